@@ -1,0 +1,207 @@
+"""Compare two faces: the verb of this room."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from recognition import calibration
+from recognition.align import align
+from recognition.detect import Detection, choose, detect
+from recognition.errors import BadSetting
+from recognition.model import FaceModel
+from recognition.picture import ImageLike, read
+from recognition.quality import warnings_for
+from recognition.registry import load_model
+from recognition.score import describe, similarity
+from recognition.types import Comparison, Face, OperatingPoint, Source
+
+
+def find_face(image: ImageLike, model: FaceModel, *, index: int | None = None) -> Face:
+    """Read a photograph, find the face in it and align it for a model.
+
+    Args:
+        image: Path, bytes, PIL image or (H, W[, C]) array.
+        model: Whose crop size and template to align to.
+        index: Which face where there are several, in the order of ``Face.boxes``; the largest
+            central one when None.
+
+    Raises:
+        NotAPicture: The bytes cannot be read as a picture.
+        PictureTooLarge: Too many bytes or pixels.
+        NoFaceFound: There is none.
+        NoSuchFace: ``index`` is not among those found.
+        PictureTooSmall: The face has too few pixels.
+    """
+    picture = read(image)
+    found = detect(picture.pixels)
+    detection: Detection = choose(found, index, picture.source.name)
+    pixels, matrix = align(picture.pixels, detection.landmarks, model.template, model.input_size)
+    return Face(
+        pixels=pixels,
+        landmarks=detection.landmarks,
+        box=detection.box,
+        photo=picture.pixels,
+        matrix=matrix,
+        detection=detection.confidence,
+        detector=detection.detector,
+        source=picture.source,
+        index=index or 0,
+        boxes=tuple(each.box for each in found),
+        warnings=warnings_for(picture.pixels, detection, chosen=index is not None, found=found),
+    )
+
+
+def compare(
+    image_a: ImageLike,
+    image_b: ImageLike,
+    *,
+    model: FaceModel | None = None,
+    operating_point: str = calibration.DEFAULT_OPERATING_POINT,
+    threshold: float | None = None,
+    face_a: int | None = None,
+    face_b: int | None = None,
+) -> Comparison:
+    """Compare the faces in two photographs.
+
+    Args:
+        image_a: The probe: path, bytes, PIL image or array.
+        image_b: The gallery photograph.
+        model: The recogniser; the default model when None.
+        operating_point: ``eer``, ``fmr-1e-2``, ``fmr-1e-3`` or ``fmr-1e-4``.
+        threshold: A free threshold instead, -1 to 1.
+        face_a: Which face of ``image_a``, see :func:`find_face`.
+        face_b: Which face of ``image_b``.
+
+    Returns:
+        The comparison; its ``pic`` is None for a model without calibration.
+
+    Raises:
+        FacewhyError: One of its kinds, with a sentence for the person.
+    """
+    model = model or load_model()
+    a, b = (
+        find_face(image_a, model, index=face_a),
+        find_face(image_b, model, index=face_b),
+    )
+    return compare_faces(a, b, model, operating_point=operating_point, threshold=threshold)
+
+
+def compare_faces(
+    a: Face,
+    b: Face,
+    model: FaceModel,
+    *,
+    operating_point: str = calibration.DEFAULT_OPERATING_POINT,
+    threshold: float | None = None,
+) -> Comparison:
+    """Compare two faces that were found and aligned before; see :func:`compare`."""
+    ea, eb = describe(model, np.stack([a.pixels, b.pixels]))
+    pair = Comparison(
+        a=a,
+        b=b,
+        model=model,
+        score=float(similarity(ea, eb)),
+        operating_point=OperatingPoint("custom", 0.0),
+        mirror=model.mirror,
+    )
+    return decide(pair, operating_point=operating_point, threshold=threshold)
+
+
+def decide(
+    pair: Comparison,
+    *,
+    operating_point: str = calibration.DEFAULT_OPERATING_POINT,
+    threshold: float | None = None,
+) -> Comparison:
+    """The same comparison judged at another operating point; nothing is embedded again.
+
+    Raises:
+        BadSetting: When the threshold is no cosine or the operating point is not known.
+    """
+    calibrated = calibration.of(pair.model)
+    if threshold is not None:
+        if not -1.0 <= threshold <= 1.0:
+            raise BadSetting(f"A threshold is a cosine between -1 and 1, not {threshold:g}.")
+        point = calibration.custom_point(threshold, calibrated)
+    elif calibrated is None:
+        point = calibration.uncalibrated_point(operating_point)
+    else:
+        point = calibrated.operating_point(operating_point)
+    if calibrated is None:
+        return replace(pair, operating_point=point)
+    evidence = calibrated.evidence(pair.score)
+    return replace(
+        pair,
+        operating_point=point,
+        pic=evidence.pic,
+        log10_lr=evidence.log10_lr,
+        lr_cap=calibrated.lr_cap,
+        calibration=calibrated.source,
+    )
+
+
+def pair_from_aligned(
+    a: npt.ArrayLike,
+    b: npt.ArrayLike,
+    model: FaceModel,
+    *,
+    threshold: float = 0.0,
+) -> Comparison:
+    """Make a comparison of two crops that are aligned already; nothing is detected.
+
+    Args:
+        a: (H, W, 3) float32 RGB in [0, 1] in the model's input size.
+        b: Likewise.
+        model: The embedder.
+        threshold: Cosine at or above which they count as the same person.
+
+    Returns:
+        The comparison, with ``pic`` None.
+
+    Raises:
+        ValueError: When a picture has another shape or values outside [0, 1].
+    """
+    faces = tuple(
+        _aligned_face(np.asarray(pixels, dtype=np.float32), model, name)
+        for pixels, name in ((a, "a"), (b, "b"))
+    )
+    ea, eb = describe(model, np.stack([face.pixels for face in faces]))
+    return Comparison(
+        a=faces[0],
+        b=faces[1],
+        model=model,
+        score=float(similarity(ea, eb)),
+        operating_point=OperatingPoint("custom", threshold),
+        mirror=model.mirror,
+    )
+
+
+def _aligned_face(pixels: npt.NDArray[np.float32], model: FaceModel, name: str) -> Face:
+    height, width = model.input_size
+    if pixels.shape != (height, width, 3):
+        raise ValueError(f"picture {name} is {pixels.shape}, {model.name} takes {height, width, 3}")
+    if not (np.isfinite(pixels).all() and pixels.min() >= 0 and pixels.max() <= 1):
+        raise ValueError(f"picture {name} has values outside [0, 1]")
+    box = (0.0, 0.0, float(width), float(height))
+    return Face(
+        pixels=pixels,
+        landmarks=np.array(model.template, dtype=np.float32),
+        box=box,
+        photo=np.rint(pixels * 255).astype(np.uint8),
+        matrix=cast(npt.NDArray[np.float32], np.eye(2, 3, dtype=np.float32)),
+        detection=1.0,
+        detector="none (aligned picture)",
+        source=Source(
+            name=f"aligned picture {name}",
+            sha256=hashlib.sha256(pixels.tobytes()).hexdigest(),
+            bytes=0,
+            format="memory",
+            size=(width, height),
+        ),
+        boxes=(box,),
+    )
