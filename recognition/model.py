@@ -13,7 +13,7 @@ import torch
 Batch = npt.NDArray[np.float32]
 Embeddings = npt.NDArray[np.float32]
 
-# dlib's alignment targets as fractions of its 150-pixel crop: the default where a model states none.
+# dlib's alignment targets as fractions of its 150-pixel crop, for models that state none.
 DEFAULT_TEMPLATE = (
     (41.9 / 150, 35.7 / 150),
     (101.4 / 150, 35.2 / 150),

@@ -23,6 +23,7 @@ from recognition.model import FaceModel
 
 NAME = "dlib-resnet29"
 TITLE = "dlib ResNet-29"
+LICENCE = "CC0 1.0 (public domain)"
 SIZE = 150
 TEMPLATE = ((41.9, 35.7), (101.4, 35.2), (71.8, 71.9), (45.6, 102.7), (97.8, 103.0))
 MEAN_RGB = (122.782, 117.001, 104.298)
@@ -153,7 +154,9 @@ class DlibResNet29(nn.Module):
         reader.skip_past(b"fc_2")
         reader.integer(), reader.integer()
         self.head = nn.Linear(256, 128, bias=False)
-        self.head.weight = nn.Parameter(torch.from_numpy(reader.tensor().reshape(256, 128).T.copy()))
+        self.head.weight = nn.Parameter(
+            torch.from_numpy(reader.tensor().reshape(256, 128).T.copy())
+        )
         self.register_buffer("mean", torch.tensor(MEAN_RGB).view(1, 3, 1, 1) / 255)
 
     def features(self, x: Tensor) -> Tensor:
@@ -184,7 +187,7 @@ def load() -> FaceModel:
         name=NAME,
         template=TEMPLATE,
         title=TITLE,
-        licence="CC0 1.0 (public domain)",
+        licence=LICENCE,
         citation="D. E. King, dlib_face_recognition_resnet_model_v1, 2017",
         weights_sha256=hashlib.sha256(data).hexdigest(),
         mirror=True,
