@@ -1,0 +1,1 @@
+"""One explainer a file; each ends in its entry ``EXPLAINER``."""

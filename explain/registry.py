@@ -1,0 +1,107 @@
+"""The one list of explainers, and the verbs that run them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+
+from explain.base import Explainer, Explanation, carry_out
+from explain.methods import s0_minus
+from explain.run import Maps, Preview, Progress, Run
+from recognition.errors import UnknownName
+from recognition.types import Comparison
+
+EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
+    {entry.name: entry for entry in (s0_minus.EXPLAINER,)}
+)
+"""Every explainer by its short name, in the order a menu shows them."""
+
+
+def find(name: str) -> Explainer:
+    """The entry of that name.
+
+    Raises:
+        UnknownName: When there is none.
+    """
+    if name in EXPLAINERS:
+        return EXPLAINERS[name]
+    near = difflib.get_close_matches(name, EXPLAINERS, n=3, cutoff=0.4) or list(EXPLAINERS)
+    raise UnknownName(f"There is no explainer {name!r}; perhaps you mean {' or '.join(near)}.")
+
+
+def explain(
+    name: str,
+    pair: Comparison,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+    preview: Preview | None = None,
+    **params: object,
+) -> Explanation:
+    """Say where the score of a pair comes from.
+
+    Args:
+        name: An explainer of :data:`EXPLAINERS`.
+        pair: The comparison.
+        seed: Where every random choice comes from.
+        progress: Told the done share, 0 to 1; raise :class:`~recognition.errors.Cancelled` in it
+            to stop.
+        preview: Given the maps as far as they have come.
+        **params: Settings of the explainer.
+
+    Raises:
+        UnknownName: No such explainer or setting.
+        BadSetting: A setting out of range.
+        NeedsGradients: A gradient method on a black box.
+        Cancelled: Raised by ``progress``.
+    """
+    entry = find(name)
+    run = Run(pair, seed=seed, progress=progress, preview=preview)
+    explanation = carry_out(entry, run, params)
+    run.finish()
+    return explanation
+
+
+def explain_many(
+    names: Sequence[str],
+    pair: Comparison,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+    preview: Callable[[str, Maps], None] | None = None,
+    **params: object,
+) -> dict[str, Explanation]:
+    """Run several explainers that share their work; the maps are those of :func:`explain`.
+
+    Args:
+        names: Explainers of :data:`EXPLAINERS`.
+        pair: The comparison.
+        seed: As for :func:`explain`.
+        progress: As for :func:`explain`, over all of them.
+        preview: Given an explainer's name and its maps as far as they have come.
+        **params: Each goes to all those explainers that have it.
+
+    Returns:
+        Name -> explanation, in the order of ``names``. The passes add up to those really made.
+
+    Raises:
+        UnknownName: No such explainer, or a setting that none of them has.
+        BadSetting: A setting out of range.
+        NeedsGradients: A gradient method on a black box.
+        Cancelled: Raised by ``progress``.
+    """
+    entries = [find(name) for name in names]
+    known = {each.name for entry in entries for each in entry.parameters}
+    for name in params:
+        if name not in known:
+            raise UnknownName(f"None of {', '.join(names)} has a setting {name!r}.")
+    run = Run(pair, seed=seed, progress=progress)
+    explanations = {}
+    for entry in run.steps(entries):
+        run.watch(partial(preview, entry.name) if preview else None)
+        own = {each.name for each in entry.parameters} & params.keys()
+        explanations[entry.name] = carry_out(entry, run, {name: params[name] for name in own})
+    run.finish()
+    return explanations

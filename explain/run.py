@@ -1,0 +1,240 @@
+"""What a method works with: the pair, its model, and somebody who waits and may stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from recognition.errors import NeedsGradients
+from recognition.model import Batch, Embeddings
+from recognition.score import describe, similarity
+from recognition.types import Comparison, Face
+
+Map = npt.NDArray[np.float32]
+Maps = tuple[Map, Map]
+Side = Literal["a", "b"]
+Progress = Callable[[float], None]
+Preview = Callable[[Maps], None]
+
+SIDES: tuple[Side, Side] = ("a", "b")
+
+T = TypeVar("T")
+
+
+class Images(Protocol):
+    """Pictures that can be had in slices: a (N, H, W, 3) array, or a :class:`Lazy` one."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice, /) -> Batch: ...
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """N pictures that are made when they are asked for, so that thousands fit in memory.
+
+    Attributes:
+        count: How many there are.
+        make: Indices (n,) -> pictures (n, H, W, 3) float32.
+    """
+
+    count: int
+    make: Callable[[npt.NDArray[np.intp]], Batch]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, part: slice) -> Batch:
+        return self.make(np.arange(self.count)[part])
+
+
+@dataclass(eq=False)
+class Run:
+    """One pair being explained.
+
+    Attributes:
+        pair: The comparison to explain; ``pair.mirror`` decides what an embedding is here, so that
+            maps explain the very score that is shown.
+        seed: See :meth:`rng`.
+        progress: Told the done share, 0 to 1, at least once a batch; may raise
+            :class:`~recognition.errors.Cancelled`.
+        preview: Given the maps as far as they have come.
+        passes: Pictures embedded so far.
+        backward_passes: Pictures that gradients were computed for so far.
+        cleanup: Closed when the run ends, however it ends: put the removal of hooks here.
+    """
+
+    pair: Comparison
+    seed: int = 0
+    progress: Progress | None = None
+    preview: Preview | None = None
+    passes: int = 0
+    backward_passes: int = 0
+    cleanup: ExitStack = field(default_factory=ExitStack)
+    _span: tuple[float, float] = (0.0, 1.0)
+    _done: float = 0.0
+    _shown: dict[Side, Map] = field(default_factory=dict)
+    _memo: dict[Any, Any] = field(default_factory=dict)
+
+    # -- the pair ------------------------------------------------------------------------------
+
+    def face(self, side: Side) -> Face:
+        """The face of one side."""
+        return self.pair.a if side == "a" else self.pair.b
+
+    def picture(self, side: Side) -> npt.NDArray[np.float32]:
+        """The aligned crop of one side, (H, W, 3) float32 in [0, 1]; not to be changed."""
+        return self.face(side).pixels
+
+    @property
+    def a(self) -> npt.NDArray[np.float32]:
+        """The probe's aligned crop."""
+        return self.picture("a")
+
+    @property
+    def b(self) -> npt.NDArray[np.float32]:
+        """The gallery face's aligned crop."""
+        return self.picture("b")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(H, W) of the crops and of the maps."""
+        return self.pair.model.input_size
+
+    @cached_property
+    def embeddings(self) -> dict[Side, Embeddings]:
+        """Unit-length embedding (D,) of each unchanged picture, computed once."""
+        both = self.embed(np.stack([self.a, self.b]))
+        return {"a": both[0], "b": both[1]}
+
+    @cached_property
+    def reference(self) -> float:
+        """Score of the unchanged pair, with this run's own arithmetic."""
+        return float(similarity(self.embeddings["a"], self.embeddings["b"]))
+
+    def rng(self) -> np.random.Generator:
+        """A generator fresh from the seed.
+
+        Ask for one on each side: both then see the same random choices, so that swapping the
+        pictures swaps the maps.
+        """
+        return np.random.default_rng(self.seed)
+
+    # -- the black box -------------------------------------------------------------------------
+
+    def embed(self, images: Images) -> Embeddings:
+        """Unit-length embeddings (N, D), in batches; counted, and stoppable between batches."""
+        views = 2 if self.pair.mirror else 1
+        size = max(1, self.pair.model.batch_size // views)
+        parts = []
+        for start in self.steps(range(0, len(images), size)):
+            batch = images[start : start + size]
+            parts.append(describe(self.pair.model, batch, mirror=self.pair.mirror))
+            self.passes += views * len(batch)
+        return np.concatenate(parts)
+
+    def scores(self, images: Images, side: Side) -> npt.NDArray[np.float32]:
+        """Score of each changed version of picture ``side`` with the other, unchanged one.
+
+        Args:
+            images: N pictures (H, W, 3) float32 in [0, 1].
+            side: Whose changed versions they are.
+
+        Returns:
+            (N,) cosine similarities.
+        """
+        other = self.embeddings["b" if side == "a" else "a"]
+        return similarity(self.embed(images), other)
+
+    def pair_scores(self, images_a: Images, images_b: Images) -> npt.NDArray[np.float32]:
+        """Scores (N,) where both pictures are changed, the i-th with the i-th."""
+        embedded = [self.embed(images) for images in self.steps((images_a, images_b))]
+        return similarity(*embedded)
+
+    # -- the differentiable model --------------------------------------------------------------
+
+    @property
+    def network(self) -> torch.nn.Module:
+        """The embedder as a torch module, (N, 3, H, W) in [0, 1] -> (N, D), without mirroring.
+
+        Raises:
+            NeedsGradients: When the model is a black box.
+        """
+        if self.pair.model.network is None:
+            raise NeedsGradients(
+                f"This explainer needs gradients and {self.pair.model.title} is a black box; "
+                "choose one that works with any model, such as S0-."
+            )
+        return self.pair.model.network
+
+    def describe(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Differentiable unit-length embeddings (N, D) of (N, 3, H, W), as the score has them."""
+        views = [pixels, pixels.flip(3)] if self.pair.mirror else [pixels]
+        self.passes += len(pixels) * len(views)
+        embedded = self.network(torch.cat(views)).reshape(len(views), len(pixels), -1).sum(0)
+        return torch.nn.functional.normalize(embedded, dim=1)
+
+    def gradients(
+        self, outputs: torch.Tensor, pixels: torch.Tensor, **options: Any
+    ) -> torch.Tensor:
+        """Gradient of the sum of ``outputs`` at ``pixels`` (N, 3, H, W), counted."""
+        self.backward_passes += len(pixels) * (2 if self.pair.mirror else 1)
+        gradient: torch.Tensor = torch.autograd.grad(outputs.sum(), pixels, **options)[0]
+        return gradient
+
+    # -- the person who waits ------------------------------------------------------------------
+
+    def steps(self, items: Sequence[T]) -> Iterator[T]:
+        """Walk over a method's steps, reporting progress; loops may be nested.
+
+        Inside step i of n the work goes from i/n to (i+1)/n of what the loop around it stands for.
+        A loop left early simply jumps on.
+        """
+        start, end = self._span
+        width = (end - start) / max(1, len(items))
+        try:
+            for index, item in enumerate(items):
+                self._span = (start + index * width, start + (index + 1) * width)
+                self._report(self._span[0])
+                yield item
+        finally:
+            self._span = (start, end)
+        self._report(end)
+
+    def _report(self, fraction: float) -> None:
+        self._done = min(1.0, max(self._done, fraction))
+        if self.progress is not None:
+            self.progress(self._done)
+
+    def finish(self) -> None:
+        """All is done."""
+        self._report(1.0)
+
+    def watch(self, preview: Preview | None) -> None:
+        """Whom to show the next maps as they come."""
+        self.preview = preview
+        self._shown.clear()
+
+    def show(self, side: Side, values: Map) -> None:
+        """Hand on a raw map as far as it has come; cheap when nobody looks."""
+        if self.preview is not None:
+            peak = np.abs(values).max()
+            self._shown[side] = np.asarray(values / peak if peak > 0 else values, np.float32)
+            blank = np.zeros(self.shape, np.float32)
+            self.preview((self._shown.get("a", blank), self._shown.get("b", blank)))
+
+    # -- work that several maps share ----------------------------------------------------------
+
+    def once(self, function: Callable[..., T], *args: Any) -> T:
+        """``function(run, *args)``, computed once a pair; the arguments must be hashable."""
+        key = (function, args)
+        if key not in self._memo:
+            self._memo[key] = function(self, *args)
+        result: T = self._memo[key]
+        return result
