@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import torch
 from facenet_pytorch import MTCNN
 
@@ -73,22 +72,27 @@ def detect(pixels: Pixels) -> list[Detection]:
 
 
 def _detect_at(pixels: Pixels, scale: float) -> list[Detection]:
-    small = pixels
-    if scale < 1:
-        small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = pixels if scale == 1 else _shrink(pixels, scale)
     with torch.inference_mode():
         boxes, confidences, landmarks = _mtcnn().detect(small, landmarks=True)
     if boxes is None or boxes[0] is None:
         return []
     return [
         Detection(
-            box=tuple(float(value) for value in box / scale),
+            box=(x0 / scale, y0 / scale, x1 / scale, y1 / scale),
             landmarks=np.asarray(points / scale, dtype=np.float32),
             confidence=float(confidence),
         )
-        for box, confidence, points in zip(boxes, confidences, landmarks, strict=True)
+        for (x0, y0, x1, y1), confidence, points in zip(
+            boxes.tolist(), confidences, landmarks, strict=True
+        )
         if confidence >= MIN_CONFIDENCE
     ]
+
+
+def _shrink(pixels: Pixels, scale: float) -> Pixels:
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
 
 
 def _prominence(face: Detection, width: int, height: int) -> float:

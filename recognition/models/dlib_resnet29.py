@@ -142,6 +142,8 @@ class DlibResNet29(nn.Module):
         data: The bytes of dlib's ``.dat`` file.
     """
 
+    mean: Tensor
+
     def __init__(self, data: bytes) -> None:
         super().__init__()
         reader = _Reader(data)
@@ -180,7 +182,8 @@ def load() -> FaceModel:
         ModelNotInstalled: When the weights' package is not there.
     """
     data = weights_file().read_bytes()
-    network = DlibResNet29(data).to(memory_format=torch.channels_last)
+    network = DlibResNet29(data)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return FaceModel.from_network(
         network,
         (SIZE, SIZE),
