@@ -19,13 +19,14 @@ $(BIN)/uv:
 
 $(READY): requirements.txt requirements.lock | $(BIN)/uv
 	@echo "facewhy: installing the pinned packages into $(VENV) (about 7 GB on disk)"
+	@tools/debian-packages libgl1 libglib2.0-0
 	@$(UV) install --quiet --python $(BIN)/python -r requirements.txt -c requirements.lock
 	@touch $@
 
 $(TESTING): $(READY) requirements-dev.txt
 	@echo "facewhy: installing what the tests need"
 	@$(UV) install --quiet --python $(BIN)/python -r requirements-dev.txt -c requirements.lock
-	@tools/install-chromium
+	@tools/debian-packages chromium
 	@touch $@
 
 setup: $(READY)           ## Make .venv with everything the app needs

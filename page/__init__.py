@@ -1,0 +1,1 @@
+"""What the page shows, apart from its layout: examples, HTML fragments, one visitor's session."""

@@ -1,0 +1,320 @@
+"""What happens on a click: each function is one event of the page, in the order of ``app.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from explain import EXPLAINERS, Explainer, Explanation, explain, explain_many
+from page.background import Background
+from page.chat import reply
+from page.examples import Example
+from page.found import draw_found
+from page.maps import legend_html, map_pictures
+from page.session import Session
+from page.table import table_html
+from page.verdict import alert_html, face_labels, verdict_html
+from page.words import EMPTY_VERDICT, NO_CHAT
+from recognition import FacewhyError, compare, decide, load_model
+
+DEFAULT_EXPLAINER = "s0-"
+TABLE_TECHNIQUES = ("s0-", "s1-", "s0+", "s1+", "avg")
+Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
+
+
+# -- the photographs and the verdict ------------------------------------------------------------
+
+
+def example(pairs: Sequence[tuple[Example, Path, Path]], index: int) -> tuple[str, str]:
+    """The two photographs of an example."""
+    shown, probe, gallery = pairs[index]
+    gr.Info(shown.lesson, title=shown.title, duration=8)
+    return str(probe), str(gallery)
+
+
+def compare_photos(
+    path_a: str | None,
+    path_b: str | None,
+    model: str,
+    point: str,
+    threshold: float,
+    audience: str,
+) -> tuple[Update, ...]:
+    """Compare two photographs anew, each by its largest central face."""
+    return compare_faces(path_a, path_b, model, point, threshold, audience, None, None)
+
+
+def compare_faces(
+    path_a: str | None,
+    path_b: str | None,
+    model: str,
+    point: str,
+    threshold: float,
+    audience: str,
+    face_a: int | None,
+    face_b: int | None,
+) -> tuple[Update, ...]:
+    """Compare two photographs by the faces the visitor chose.
+
+    Returns:
+        session, verdict, results, face choices, found faces, maps, legend, table, chat.
+    """
+    try:
+        if path_a is None or path_b is None:
+            which = "both photographs" if path_a is path_b else "the other photograph"
+            raise FacewhyError(f"Add {which} first: upload one, take one, or click an example.")
+        pair = compare(
+            path_a,
+            path_b,
+            model=load_model(model),
+            operating_point="eer" if point == "custom" else point,
+            threshold=threshold if point == "custom" else None,
+            face_a=face_a,
+            face_b=face_b,
+        )
+    except FacewhyError as error:
+        hidden = gr.update(visible=False)
+        return (None, alert_html(str(error)), hidden, hidden, hidden, *[None] * 4, "", "", [])
+    session = Session(pair).ready_to_chat(audience)  # type: ignore[arg-type]
+    choices = [
+        gr.update(
+            choices=face_labels(face), value=face.index, visible=len(face.boxes) > 1
+        )
+        for face in (pair.a, pair.b)
+    ]
+    return (
+        session,
+        verdict_html(pair),
+        gr.update(visible=True),
+        *choices,
+        draw_found(pair.a),
+        draw_found(pair.b),
+        None,
+        None,
+        "",
+        "",
+        [],
+    )
+
+
+def judge_again(
+    session: Session | None, point: str, threshold: float, audience: str
+) -> tuple[Update, ...]:
+    """The same score at another operating point; nothing is computed anew.
+
+    Returns:
+        session, verdict, threshold slider.
+    """
+    slider = gr.update(visible=point == "custom")
+    if session is None:
+        return None, EMPTY_VERDICT, slider
+    custom = point == "custom"
+    pair = decide(
+        session.pair,
+        **({"threshold": threshold} if custom else {"operating_point": point}),  # type: ignore[arg-type]
+    )
+    judged = session.judged(pair).ready_to_chat(audience)  # type: ignore[arg-type]
+    return judged, verdict_html(pair), slider
+
+
+# -- the maps and the table ---------------------------------------------------------------------
+
+
+def about(name: str) -> str:
+    """What an explainer does, where it comes from and what it costs."""
+    entry = EXPLAINERS[name]
+    return (
+        f'<p class="about">{escape(entry.sentence)} '
+        f"<small>{escape(entry.citation)} · {escape(entry.cost)}</small></p>"
+    )
+
+
+def choose_explainer(name: str) -> tuple[str, dict[str, object]]:
+    """Another explainer, with its own settings at their defaults."""
+    return about(name), {}
+
+
+def controls(entry: Explainer, settings: gr.State) -> None:
+    """Lay out a control for each parameter of an explainer; they write into ``settings``."""
+    if not entry.parameters:
+        gr.Markdown("It has none.")
+    for parameter in entry.parameters:
+        common = {"label": parameter.name, "info": parameter.sentence, "value": parameter.default}
+        control: gr.components.Component
+        if isinstance(parameter.default, bool):
+            control = gr.Checkbox(**common)
+        elif parameter.choices:
+            control = gr.Dropdown(list(parameter.choices), **common)
+        else:
+            control = gr.Slider(
+                parameter.minimum, parameter.maximum, step=parameter.step, **common
+            )
+        control.input(
+            _setting(parameter.name),
+            [settings, control],
+            settings,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+
+def _setting(name: str) -> Callable[[Mapping[str, object], object], dict[str, object]]:
+    return lambda settings, value: {**settings, name: value}
+
+
+def forget_map(session: Session | None, name: str) -> Session | None:
+    """Make the next explanation by that explainer a new one."""
+    return session.without(name) if session else None
+
+
+def explain_pair(
+    session: Session | None,
+    name: str,
+    settings: Mapping[str, object],
+    view: str,
+    techniques: list[str],
+    scheme: str,
+    order: str,
+) -> Iterator[tuple[Update, ...]]:
+    """The chosen explainer's maps first, then what the table still lacks.
+
+    Closing this generator (Stop, or a visitor who leaves) stops the work.
+
+    Yields:
+        session, status, map of the first and of the second photograph, legend, table.
+    """
+    if session is None:
+        return
+    keep = gr.skip()
+    failed = ""
+    if name not in session.explanations:
+        work = Background(
+            lambda report: explain(name, session.pair, progress=report, **settings)
+        )
+        try:
+            for share in work:
+                yield keep, progress_html(EXPLAINERS[name].title, share), keep, keep, keep, keep
+            session = session.explained(work.result)
+        except FacewhyError as error:
+            failed = alert_html(str(error))
+    yield session, failed, *show_maps(session, name, view), keep
+    missing = [each for each in techniques if each not in session.explanations]
+    if missing:
+        rest = Background(
+            lambda report: explain_many(missing, session.pair, progress=report)
+        )
+        try:
+            for share in rest:
+                bar = progress_html("Table of regions", share)
+                yield keep, failed + bar, keep, keep, keep, keep
+            session = session.explained(*rest.result.values())
+        except FacewhyError as error:
+            failed += alert_html(str(error))
+    session = session.tabled(techniques, scheme)
+    summary = failed or ran_html(session.explanations.get(name))
+    yield session, summary, keep, keep, keep, table_html(session.table, order)
+
+
+def show_again(
+    session: Session | None,
+    name: str,
+    view: str,
+    techniques: list[str],
+    scheme: str,
+    order: str,
+) -> tuple[Update, ...]:
+    """The same explanations shown another way; nothing is computed anew.
+
+    Returns:
+        As :func:`explain_pair` yields.
+    """
+    if session is None:
+        return tuple(gr.skip() for _ in range(6))
+    session = session.tabled(techniques, scheme)
+    summary = ran_html(session.explanations.get(name))
+    return (
+        session,
+        summary,
+        *show_maps(session, name, view),
+        table_html(session.table, order),
+    )
+
+
+def show_maps(session: Session, name: str, view: str) -> tuple[Update, Update, Update]:
+    """Both maps and their legend; empty while that explainer has not run."""
+    explanation = session.explanations.get(name)
+    if explanation is None:
+        return None, None, ""
+    return (*map_pictures(explanation, view), legend_html(explanation))
+
+
+def progress_html(what: str, share: object) -> str:
+    """How far the work is."""
+    percent = round(100 * float(share)) if isinstance(share, float | int) else 0
+    return (
+        f'<div class="progress" role="status"><progress max="100" value="{percent}"></progress>'
+        f"<span>{escape(what)}: {percent} %</span></div>"
+    )
+
+
+def ran_html(explanation: Explanation | None) -> str:
+    """What an explanation cost and the settings that shaped it."""
+    if explanation is None:
+        return ""
+    settings = ", ".join(f"{name} {value}" for name, value in explanation.params.items())
+    passes = f"{explanation.passes:,} passes through the model"
+    if explanation.backward_passes:
+        passes += f" and {explanation.backward_passes:,} backwards"
+    return (
+        f'<p class="about"><small>{escape(EXPLAINERS[explanation.name].title)}: {passes}, '
+        f"{explanation.seconds:.1f} s, seed {explanation.seed}"
+        f"{'; ' + escape(settings) if settings else ''}.</small></p>"
+    )
+
+
+def stopped() -> str:
+    """What Stop says."""
+    return '<p class="about">Stopped. Press Explain to draw the maps.</p>'
+
+
+# -- the chat -----------------------------------------------------------------------------------
+
+
+def make_chat(session: Session | None, audience: str) -> Session | None:
+    """A chat that knows the maps and the table too."""
+    return session.ready_to_chat(audience) if session else None  # type: ignore[arg-type]
+
+
+def ask(
+    session: Session | None, question: str, history: list[dict[str, Any]]
+) -> tuple[str, list[dict[str, Any]]]:
+    """Answer a question about the comparison.
+
+    Returns:
+        The emptied question field, and the conversation.
+    """
+    if not question.strip():
+        return "", history
+    chat = session.chat if session else None
+    answer = reply(chat, question) if chat else NO_CHAT
+    return "", [
+        *history,
+        {"role": "user", "content": question},
+        {"role": "assistant", "content": answer},
+    ]
+
+
+# -- coming and going ---------------------------------------------------------------------------
+
+
+def warm_up() -> None:
+    """Load what the first visitor would otherwise wait for."""
+    load_model()
+
+
+def forget() -> None:
+    """A visitor left; Gradio drops the session's state, and with it pictures and maps."""

@@ -1,0 +1,75 @@
+"""Long work beside the page: reports how far it is, and stops when nobody waits any more."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+from recognition import Cancelled
+
+T = TypeVar("T")
+UPDATE_EVERY = 0.2  # seconds; more often would only keep the browser busy
+
+
+class Background(Generic[T]):
+    """A job in a thread of its own, to be iterated over while it works.
+
+    Iterating yields whatever the job last reported, at most five times a second. Closing the
+    iterator (what Gradio does when the visitor presses Stop or leaves) makes the job's next
+    report raise :class:`~recognition.Cancelled`.
+
+    Args:
+        job: Gets a function to call with a report; returns the result.
+    """
+
+    def __init__(self, job: Callable[[Callable[[object], None]], T]) -> None:
+        self._job = job
+        self._reports: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._result: T | None = None
+        self._error: BaseException | None = None
+
+    @property
+    def result(self) -> T:
+        """What the job returned; only after the iteration came to its end."""
+        assert self._result is not None
+        return self._result
+
+    def __iter__(self) -> Iterator[object]:
+        """Start the job and yield its reports.
+
+        Raises:
+            Exception: Whatever the job raised.
+        """
+        worker = threading.Thread(target=self._work, daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(UPDATE_EVERY)
+                latest = self._latest()
+                if latest is not None:
+                    yield latest
+        finally:
+            self._stop.set()
+            worker.join()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        try:
+            self._result = self._job(self._report)
+        except BaseException as error:
+            self._error = error
+
+    def _report(self, report: object) -> None:
+        if self._stop.is_set():
+            raise Cancelled("The work was stopped.")
+        self._reports.put(report)
+
+    def _latest(self) -> object | None:
+        latest = None
+        while not self._reports.empty():
+            latest = self._reports.get()
+        return latest

@@ -1,0 +1,32 @@
+"""The page's standing texts."""
+
+HEADER = """
+<header class="masthead">
+  <h1>facewhy</h1>
+  <p>Do these two photographs show the same person, how sure is that, and <em>why</em>?</p>
+</header>"""
+
+EMPTY_VERDICT = """
+<section class="verdict empty"><p>Add two photographs, or click an example: the decision appears
+here, then the maps that explain it, a table of the regions of the face, and a chat.</p></section>"""
+
+PRIVACY = """
+<footer class="colophon">
+  <p><b>Your photographs stay on the machine that runs this page</b> and are deleted when you leave.
+  A score is evidence, not proof: two people can look alike, and one person can look different.
+  Error rates differ between groups of people and are worse for poor pictures. Do not decide
+  about anybody on this page alone.</p>
+</footer>"""
+
+NO_CHAT = "Compare two photographs first; then ask me about the result."
+STARTERS = (
+    "What is the decision?",
+    "How sure are you about the decision?",
+    "How did you come to this decision?",
+    "What is the most important feature?",
+    "What is the least important feature?",
+    "What are these output images?",
+    "What is explainable AI?",
+)
+AUDIENCES = (("Plain words", "plain"), ("Examiner", "examiner"), ("Researcher", "researcher"))
+SCHEMES = (("Nine regions of the paper", "p2w"), ("Nine parts, with hair and ears", "ifv"))
