@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import functools
 import json
-import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from recognition.errors import BadSetting
+from recognition.evidence import Evidence
 from recognition.model import FaceModel
 from recognition.types import OperatingPoint
+from recognition.xface_confidence import Logistic
 
 FOLDER = Path(__file__).parent.parent / "assets" / "calibration"
 DEFAULT_OPERATING_POINT = "fmr-1e-3"
@@ -31,19 +32,6 @@ UNCALIBRATED_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """How strongly a score speaks for the same person.
-
-    Attributes:
-        pic: L_genuine / (L_genuine + L_impostor), in (0, 1).
-        log10_lr: log10 (L_genuine / L_impostor), capped.
-    """
-
-    pic: float
-    log10_lr: float
-
-
-@dataclass(frozen=True)
 class Calibration:
     """The measured meaning of one model's scores.
 
@@ -54,10 +42,13 @@ class Calibration:
         source: The data, in words.
         genuine: Number of same-person pairs.
         impostor: Number of different-people pairs.
-        scores: Ascending scores at which the curve is given.
+        scores: Ascending scores at which the curves are given.
         log10_lrs: The capped, non-decreasing log10 likelihood ratio at each of them.
+        fmrs: Share of impostor pairs at or above each of them.
+        fnmrs: Share of genuine pairs below each of them.
         lr_cap: The largest |log10 LR| the data can support.
         points: The operating points measured.
+        xface: xFace's logistic, fitted to the same pairs.
     """
 
     model: str
@@ -68,8 +59,11 @@ class Calibration:
     impostor: int
     scores: tuple[float, ...]
     log10_lrs: tuple[float, ...]
+    fmrs: tuple[float, ...]
+    fnmrs: tuple[float, ...]
     lr_cap: float
     points: tuple[OperatingPoint, ...]
+    xface: Logistic
 
     def evidence(self, score: float) -> Evidence:
         """The likelihood ratio at a score, by linear interpolation of its logarithm.
@@ -77,8 +71,7 @@ class Calibration:
         Args:
             score: Cosine similarity.
         """
-        log10_lr = float(np.interp(score, self.scores, self.log10_lrs))
-        return Evidence(pic=1.0 / (1.0 + 10.0**-log10_lr), log10_lr=log10_lr)
+        return Evidence(float(np.interp(score, self.scores, self.log10_lrs)))
 
     def operating_point(self, name: str) -> OperatingPoint:
         """The operating point of that name.
@@ -94,31 +87,42 @@ class Calibration:
             f"{', '.join(point.name for point in self.points)}."
         )
 
+    def free_point(self, threshold: float) -> OperatingPoint:
+        """Any threshold, with the error rates measured for it.
 
-@functools.cache
-def _read(name: str) -> Calibration | None:
-    path = FOLDER / f"{name}.json"
-    if not path.is_file():
-        return None
+        Args:
+            threshold: Cosine, -1 to 1.
+        """
+        fmr = float(np.interp(threshold, self.scores, self.fmrs))
+        fnmr = float(np.interp(threshold, self.scores, self.fnmrs))
+        return OperatingPoint("custom", threshold, fmr, fnmr, self.source)
+
+
+def write(calibration: Calibration, path: Path) -> None:
+    """Write a calibration as JSON."""
+    data = asdict(calibration)
+    for point in data["points"]:
+        del point["source"]
+    path.write_text(json.dumps(data, indent=1) + "\n")
+
+
+def read(path: Path) -> Calibration:
+    """Read what :func:`write` wrote."""
     data = json.loads(path.read_text())
     points = tuple(OperatingPoint(**point, source=data["source"]) for point in data["points"])
-    return Calibration(
-        model=data["model"],
-        weights_sha256=data["weights_sha256"],
-        mirror=data["mirror"],
-        source=data["source"],
-        genuine=data["genuine"],
-        impostor=data["impostor"],
-        scores=tuple(data["scores"]),
-        log10_lrs=tuple(data["log10_lrs"]),
-        lr_cap=data["lr_cap"],
-        points=points,
-    )
+    curves = {name: tuple(data[name]) for name in ("scores", "log10_lrs", "fmrs", "fnmrs")}
+    return Calibration(**{**data, **curves, "points": points, "xface": Logistic(**data["xface"])})
+
+
+@functools.cache
+def _shipped(name: str) -> Calibration | None:
+    path = FOLDER / f"{name}.json"
+    return read(path) if path.is_file() else None
 
 
 def of(model: FaceModel) -> Calibration | None:
     """A model's calibration; None when there is none for exactly these weights and settings."""
-    found = _read(model.name) if model.weights_sha256 else None
+    found = _shipped(model.name) if model.weights_sha256 else None
     if (
         found is None
         or found.weights_sha256 != model.weights_sha256
@@ -142,13 +146,5 @@ def uncalibrated_point(name: str) -> OperatingPoint:
 
 
 def custom_point(threshold: float, calibrated: Calibration | None) -> OperatingPoint:
-    """A free threshold, with the error rates of the nearest stricter point measured, if any."""
-    point = OperatingPoint("custom", threshold)
-    if calibrated is None:
-        return point
-    milder = [p for p in calibrated.points if p.threshold <= threshold and p.fmr is not None]
-    if not milder:
-        return point
-    nearest = max(milder, key=lambda p: p.threshold)
-    exact = math.isclose(nearest.threshold, threshold, abs_tol=5e-4)
-    return replace(nearest, name="custom", threshold=threshold) if exact else point
+    """A free threshold, with its error rates when they were measured."""
+    return calibrated.free_point(threshold) if calibrated else OperatingPoint("custom", threshold)

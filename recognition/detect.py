@@ -19,6 +19,8 @@ from recognition.types import Pixels, Points
 SEARCH_SIDES = (640, 1600)
 MIN_CONFIDENCE = 0.9
 MIN_FACE = 20.0  # pixels between the eyes' and mouth's extremes, in the original photograph
+# Names results kept from earlier runs; whoever changes how faces are found changes it.
+SETTINGS = "mtcnn-640-1600-0.9-24"
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,35 @@
+"""What the measuring commands have in common: their options and their progress line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from recognition.registry import DEFAULT_MODEL
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Options for where LFW, the model and the cache are."""
+    parser.add_argument("--lfw", type=Path, required=True, help="folder that holds LFW")
+    add_model_options(parser)
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Options for the model and the cache."""
+    parser.add_argument(
+        "--model", default=DEFAULT_MODEL, help="name of a model, or the TOML file of your own"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path.home() / ".cache" / "facewhy",
+        help="folder for landmarks and embeddings, so that a run can be taken up again",
+    )
+    parser.add_argument("--workers", type=int, default=2, help="processes that find faces")
+
+
+def progress(done: int, total: int) -> None:
+    """Rewrite one line on the terminal."""
+    end = "\n" if done == total else ""
+    print(f"\r  {done:,} of {total:,} pictures", end=end, file=sys.stderr, flush=True)
