@@ -42,9 +42,7 @@ def photograph(side: str, label: str) -> tuple[gr.Image, gr.Radio]:
             elem_id=f"photo-{side}",
             alt_text=label,
         )
-        face = gr.Radio(
-            label="Several faces: which one?", visible=False, elem_id=f"face-{side}"
-        )
+        face = gr.Radio(label="Several faces: which one?", visible=False, elem_id=f"face-{side}")
     return image, face
 
 

@@ -81,9 +81,7 @@ def compare_faces(
         return (None, alert_html(str(error)), hidden, hidden, hidden, *[None] * 4, "", "", [])
     session = Session(pair).ready_to_chat(audience)  # type: ignore[arg-type]
     choices = [
-        gr.update(
-            choices=face_labels(face), value=face.index, visible=len(face.boxes) > 1
-        )
+        gr.update(choices=face_labels(face), value=face.index, visible=len(face.boxes) > 1)
         for face in (pair.a, pair.b)
     ]
     return (
@@ -150,9 +148,7 @@ def controls(entry: Explainer, settings: gr.State) -> None:
         elif parameter.choices:
             control = gr.Dropdown(list(parameter.choices), **common)
         else:
-            control = gr.Slider(
-                parameter.minimum, parameter.maximum, step=parameter.step, **common
-            )
+            control = gr.Slider(parameter.minimum, parameter.maximum, step=parameter.step, **common)
         control.input(
             _setting(parameter.name),
             [settings, control],
@@ -192,9 +188,7 @@ def explain_pair(
     keep = gr.skip()
     failed = ""
     if name not in session.explanations:
-        work = Background(
-            lambda report: explain(name, session.pair, progress=report, **settings)
-        )
+        work = Background(lambda report: explain(name, session.pair, progress=report, **settings))
         try:
             for share in work:
                 yield keep, progress_html(EXPLAINERS[name].title, share), keep, keep, keep, keep
@@ -204,9 +198,7 @@ def explain_pair(
     yield session, failed, *show_maps(session, name, view), keep
     missing = [each for each in techniques if each not in session.explanations]
     if missing:
-        rest = Background(
-            lambda report: explain_many(missing, session.pair, progress=report)
-        )
+        rest = Background(lambda report: explain_many(missing, session.pair, progress=report))
         try:
             for share in rest:
                 bar = progress_html("Table of regions", share)

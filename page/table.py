@@ -33,7 +33,8 @@ def table_html(table: RegionTable | None, order: str = "anatomical") -> str:
   <caption><b>1 = most important, 5 = least.</b> {escape(_leaders(table))}</caption>
   <thead><tr><th scope="col">Region</th>{head}
     <th scope="col" title="Mean of the levels; lower is more important">Mean ↓</th>
-    <th scope="col" title="Share of the techniques that gave level 1">Ratio of 1s ↑</th></tr></thead>
+    <th scope="col" title="Share of the techniques that gave level 1">Ratio of 1s ↑</th></tr>
+  </thead>
   <tbody>{body}</tbody>
 </table></div>"""
 

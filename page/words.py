@@ -8,7 +8,8 @@ HEADER = """
 
 EMPTY_VERDICT = """
 <section class="verdict empty"><p>Add two photographs, or click an example: the decision appears
-here, then the maps that explain it, a table of the regions of the face, and a chat.</p></section>"""
+here, then the maps that explain it, a table of the regions of the face, and a chat.</p>
+</section>"""
 
 PRIVACY = """
 <footer class="colophon">

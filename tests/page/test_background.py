@@ -1,0 +1,48 @@
+"""Long work: it reports, it returns, it fails where it is waited for, and it stops."""
+
+import threading
+import time
+
+import pytest
+
+from page.background import Background
+from recognition import Cancelled
+
+
+def test_reports_and_result() -> None:
+    def job(report):
+        for step in range(4):
+            report(step / 4)
+            time.sleep(0.15)
+        return "done"
+
+    work = Background(job)
+    seen = list(work)
+    assert seen == sorted(seen) and len(seen) >= 2
+    assert work.result == "done"
+
+
+def test_an_error_reaches_whoever_waits() -> None:
+    def job(_):
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        list(Background(job))
+
+
+def test_closing_stops_the_job() -> None:
+    stopped = threading.Event()
+
+    def job(report):
+        try:
+            while True:
+                report(0.5)
+                time.sleep(0.01)
+        except Cancelled:
+            stopped.set()
+            raise
+
+    waiting = iter(Background(job))
+    next(waiting)
+    waiting.close()
+    assert stopped.is_set()
