@@ -8,13 +8,36 @@ from functools import partial
 from types import MappingProxyType
 
 from explain.base import Explainer, Explanation, carry_out
-from explain.methods import s0_minus
+from explain.methods import (
+    fggb,
+    gradcam,
+    gradcam_plus_plus,
+    gradient,
+    ig,
+    s0_minus,
+    smoothgrad,
+    stylianou,
+    xssab,
+)
 from explain.run import Maps, Preview, Progress, Run
 from recognition.errors import UnknownName
 from recognition.types import Comparison
 
 EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
-    {entry.name: entry for entry in (s0_minus.EXPLAINER,)}
+    {
+        entry.name: entry
+        for entry in (
+            s0_minus.EXPLAINER,
+            gradient.EXPLAINER,
+            smoothgrad.EXPLAINER,
+            ig.EXPLAINER,
+            gradcam.EXPLAINER,
+            gradcam_plus_plus.EXPLAINER,
+            stylianou.EXPLAINER,
+            xssab.EXPLAINER,
+            fggb.EXPLAINER,
+        )
+    }
 )
 """Every explainer by its short name, in the order a menu shows them."""
 

@@ -173,12 +173,17 @@ class Run:
             )
         return self.pair.model.network
 
-    def describe(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Differentiable unit-length embeddings (N, D) of (N, 3, H, W), as the score has them."""
+    def describe(self, pixels: torch.Tensor, *, unit: bool = True) -> torch.Tensor:
+        """Differentiable embeddings (N, D) of (N, 3, H, W), as the score has them.
+
+        Args:
+            pixels: The pictures.
+            unit: Whether to scale them to length 1.
+        """
         views = [pixels, pixels.flip(3)] if self.pair.mirror else [pixels]
         self.passes += len(pixels) * len(views)
         embedded = self.network(torch.cat(views)).reshape(len(views), len(pixels), -1).sum(0)
-        return torch.nn.functional.normalize(embedded, dim=1)
+        return torch.nn.functional.normalize(embedded, dim=1) if unit else embedded
 
     def gradients(
         self, outputs: torch.Tensor, pixels: torch.Tensor, **options: Any

@@ -1,0 +1,35 @@
+"""Stylianou et al.: the score, split exactly over the places of the last feature map."""
+
+from __future__ import annotations
+
+from explain.activations import SMALLEST, read, to_pixels
+from explain.base import Explainer
+from explain.run import Maps, Run
+
+
+def explain_both(run: Run, smallest: int) -> Maps:
+    """``H(p) = sum_c F_cp ds'/dF_cp``, ``s' = eA . eB / (|eA| |eB|)`` with the lengths held fixed.
+
+    Where average pooling and a linear layer without bias follow, ``ds'/dF`` is that layer times
+    the other embedding, and the places sum to the score exactly. Behind an earlier layer the split
+    is first-order; it stays complete as far as the layers in between have no bias.
+    """
+    activations = read(run, smallest)
+    constant = activations.embedded.detach()
+    lengths = constant.norm(dim=1)
+    scores = (activations.embedded * constant.flip(0)).sum(1) / lengths.prod()
+    gradient = activations.gradient(run, scores)
+    return to_pixels(run, (activations.maps.detach() * gradient).sum(1))
+
+
+EXPLAINER = Explainer(
+    name="stylianou",
+    title="Stylianou et al.",
+    sentence="Splits the score over the places of the recogniser's last feature maps: the parts "
+    "add up to the score.",
+    citation="Stylianou, Souvenir & Pless, Visualizing Deep Similarity Networks, WACV 2019, eq. 3",
+    cost="instant",
+    function=explain_both,
+    parameters=(SMALLEST,),
+    needs_gradients=True,
+)
