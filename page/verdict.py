@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from page.scale import scale_svg
 from recognition import Comparison, Face
+from recognition.evidence import verbal
 
 KINDS = {
     "same person": ("same", "✓", "Same person"),
@@ -23,16 +25,17 @@ def verdict_html(pair: Comparison) -> str:
     side = "at or above" if pair.is_match else "below"
     facts = [
         ("Confidence", confidence_words(pair)),
+        ("Evidence", evidence_words(pair)),
         ("Operating point", escape(pair.operating_point.words)),
         ("Model", f"{escape(pair.model.title)} · weights: {escape(pair.model.licence)}"),
     ]
-    rows = "".join(f"<dt>{name}</dt><dd>{words}</dd>" for name, words in facts)
+    rows = "".join(f"<dt>{name}</dt><dd>{words}</dd>" for name, words in facts if words)
     return f"""
 <section class="verdict {kind}" aria-label="Verdict">
   <header><span class="sign" aria-hidden="true">{sign}</span>
     <div><h2 id="decision">{title}</h2>
     <p>Similarity score <b>{pair.score:.3f}</b>, {side} the threshold {pair.threshold:.3f}.</p>
-    </div>
+    {open_words(pair)}</div>
   </header>
   {scale_svg(pair)}
   <dl>{rows}</dl>
@@ -42,21 +45,47 @@ def verdict_html(pair: Comparison) -> str:
 
 def confidence_words(pair: Comparison) -> str:
     """What is known about how sure the decision is, as HTML."""
-    if pair.pic is None or pair.log10_lr is None:
+    if pair.pic is None:
         return (
             "Unknown: nobody has calibrated this model here, so its score cannot be turned into a "
             "probability."
         )
-    words = (
-        f"Of pairs that score like this, <b>{percent(pair.pic)}</b> show the same person "
+    share, shown = (
+        (pair.pic, "the same person") if pair.pic >= 0.5 else (1 - pair.pic, "different people")
+    )
+    return (
+        f"Of pairs that score like this, <b>{percent(share)}</b> show {shown} "
         "(equal numbers of both assumed)."
     )
-    ratio = 10 ** abs(pair.log10_lr)
+
+
+def evidence_words(pair: Comparison) -> str:
+    """The likelihood ratio with its cap, and in words, as HTML; empty without calibration."""
+    if pair.log10_lr is None or pair.lr_cap is None:
+        return ""
+    ratio = f"{float(f'{10 ** abs(pair.log10_lr):.2g}'):,.0f}"
     which = "the same person" if pair.log10_lr >= 0 else "different people"
-    words += f" Such a score is about {ratio:,.0f} times as likely for two photographs of {which}"
-    if pair.lr_cap is not None and abs(pair.log10_lr) >= pair.lr_cap - 1e-9:
-        words += ", the most that the calibration data can support"
-    return f"{words}. <small>Calibrated on {escape(pair.calibration)}.</small>"
+    at_cap = abs(pair.log10_lr) >= pair.lr_cap - 1e-3
+    cap = ", the most that the calibration data can support" if at_cap else ""
+    words = verbal(pair.log10_lr)
+    return (
+        f"Such a score is about {ratio} times as likely for two photographs of {which}{cap}: "
+        f"{escape(words)}."
+    )
+
+
+def open_words(pair: Comparison) -> str:
+    """Why a pair is too close to call, when score and evidence disagree; else empty."""
+    if pair.log10_lr is None or pair.decision != "too close to call":
+        return ""
+    if (pair.log10_lr > 0) == pair.is_match:
+        return "<p>Both answers are about equally likely at this score.</p>"
+    if pair.is_match:
+        return "<p>It passes this threshold, yet such scores are more common for strangers.</p>"
+    return (
+        "<p>It misses this strict threshold, yet such scores are more common for the same "
+        "person.</p>"
+    )
 
 
 def percent(share: float) -> str:
@@ -66,31 +95,6 @@ def percent(share: float) -> str:
     if share < 0.001:
         return "less than 0.1 %"
     return f"{share:.1%}".replace("%", " %")
-
-
-def scale_svg(pair: Comparison, width: int = 640) -> str:
-    """A number line with the threshold and the score on it."""
-    low = min(pair.threshold, pair.score) - 0.05
-    low = max(-1.0, min(low, 2 * pair.threshold - 1.0))
-    high = 1.0
-
-    def x(score: float) -> float:
-        return 14 + (width - 28) * (score - low) / (high - low)
-
-    cut, here = x(pair.threshold), x(pair.score)
-    return f"""
-  <svg class="scale" viewBox="0 0 {width} 58" role="img"
-    aria-label="Score {pair.score:.3f} on a line with the threshold at {pair.threshold:.3f}">
-    <rect class="below" x="14" y="24" width="{cut - 14:.1f}" height="10" rx="5"/>
-    <rect class="above" x="{cut:.1f}" y="24" width="{width - 14 - cut:.1f}" height="10" rx="5"/>
-    <line class="cut" x1="{cut:.1f}" x2="{cut:.1f}" y1="18" y2="40"/>
-    <text x="{cut:.1f}" y="54" text-anchor="middle">threshold</text>
-    <text x="14" y="54">different people</text>
-    <text x="{width - 14}" y="54" text-anchor="end">same person</text>
-    <circle class="score" cx="{here:.1f}" cy="29" r="8"/>
-    <text class="here" x="{min(max(here, 40), width - 40):.1f}" y="14"
-      text-anchor="middle">this pair</text>
-  </svg>"""
 
 
 def warnings_html(pair: Comparison) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from recognition.evidence import is_too_close
 from recognition.model import FaceModel
 
 Pixels = npt.NDArray[np.uint8]
@@ -160,11 +161,15 @@ class Comparison:
 
     @property
     def decision(self) -> Decision:
-        """The verdict in words, ``too close to call`` when the evidence is in the weak band.
+        """The verdict in words.
 
-        The band is |log10 LR| < log10 2: evidence that is not even twice as likely under one
-        assumption as under the other ("no support" on the verbal scale).
+        ``too close to call`` when the evidence is not even twice as likely under one assumption
+        as under the other (|log10 LR| < log10 2, "no support" on the verbal scale), and when
+        score and evidence disagree: below a strict threshold, yet more like the same person, or
+        the other way round.
         """
-        if self.log10_lr is not None and abs(self.log10_lr) < np.log10(2.0):
+        if self.log10_lr is not None and (
+            is_too_close(self.log10_lr) or (self.log10_lr > 0) != self.is_match
+        ):
             return "too close to call"
         return "same person" if self.is_match else "different people"
