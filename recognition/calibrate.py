@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             options.lfw,
             lfw.pictures_of(pairs),
             model,
-            options.cache,
+            options.cache / "lfw",
             workers=options.workers,
             progress=progress,
         )

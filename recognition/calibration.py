@@ -132,19 +132,33 @@ def of(model: FaceModel) -> Calibration | None:
     return found
 
 
-def uncalibrated_point(name: str) -> OperatingPoint:
-    """The threshold of a model whose error rates nobody measured.
+def operating_point(
+    model: FaceModel, name: str = DEFAULT_OPERATING_POINT, threshold: float | None = None
+) -> OperatingPoint:
+    """The threshold a model decides by, and what was measured of it.
+
+    Args:
+        model: The model.
+        name: One of ``OPERATING_POINTS``.
+        threshold: A free threshold instead, -1 to 1.
+
+    Returns:
+        The point; for a model without calibration a plain threshold without error rates.
 
     Raises:
-        BadSetting: The name is no operating point at all.
+        BadSetting: When the threshold is no cosine or the operating point is not known.
     """
+    calibrated = of(model)
+    if threshold is not None:
+        if not -1.0 <= threshold <= 1.0:
+            raise BadSetting(f"A threshold is a cosine between -1 and 1, not {threshold:g}.")
+        return (
+            calibrated.free_point(threshold) if calibrated else OperatingPoint("custom", threshold)
+        )
+    if calibrated:
+        return calibrated.operating_point(name)
     if name not in OPERATING_POINTS:
         raise BadSetting(
             f"There is no operating point “{name}”; there are {', '.join(OPERATING_POINTS)}."
         )
     return OperatingPoint("uncalibrated", UNCALIBRATED_THRESHOLD)
-
-
-def custom_point(threshold: float, calibrated: Calibration | None) -> OperatingPoint:
-    """A free threshold, with its error rates when they were measured."""
-    return calibrated.free_point(threshold) if calibrated else OperatingPoint("custom", threshold)

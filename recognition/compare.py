@@ -12,7 +12,6 @@ import numpy.typing as npt
 from recognition import calibration
 from recognition.align import align
 from recognition.detect import Detection, choose, detect
-from recognition.errors import BadSetting
 from recognition.model import FaceModel
 from recognition.picture import ImageLike, read
 from recognition.quality import warnings_for
@@ -123,15 +122,8 @@ def decide(
     Raises:
         BadSetting: When the threshold is no cosine or the operating point is not known.
     """
+    point = calibration.operating_point(pair.model, operating_point, threshold)
     calibrated = calibration.of(pair.model)
-    if threshold is not None:
-        if not -1.0 <= threshold <= 1.0:
-            raise BadSetting(f"A threshold is a cosine between -1 and 1, not {threshold:g}.")
-        point = calibration.custom_point(threshold, calibrated)
-    elif calibrated is None:
-        point = calibration.uncalibrated_point(operating_point)
-    else:
-        point = calibrated.operating_point(operating_point)
     if calibrated is None:
         return replace(pair, operating_point=point)
     evidence = calibrated.evidence(pair.score)

@@ -15,10 +15,13 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     add_model_options(parser)
 
 
-def add_model_options(parser: argparse.ArgumentParser) -> None:
-    """Options for the model and the cache."""
+def add_model_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """Options for the model, or several models, and the cache."""
     parser.add_argument(
-        "--model", default=DEFAULT_MODEL, help="name of a model, or the TOML file of your own"
+        "--model",
+        nargs="+" if several else None,
+        default=[DEFAULT_MODEL] if several else DEFAULT_MODEL,
+        help="name of a model, or the TOML file of your own",
     )
     parser.add_argument(
         "--cache",

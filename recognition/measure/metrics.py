@@ -80,6 +80,11 @@ def threshold_at_fmr(impostor: Scores, fmr: float) -> float:
     return float(np.nextafter(first_out, np.inf))
 
 
+def fnmr_at_fmr(genuine: Scores, impostor: Scores, fmr: float) -> float:
+    """Share of genuine pairs missed at the threshold that lets at most so many impostors pass."""
+    return fnmr_at(genuine, threshold_at_fmr(impostor, fmr))
+
+
 def best_accuracy_threshold(genuine: Scores, impostor: Scores) -> float:
     """The threshold that decides most pairs right, the middle one of the equally good."""
     rates = error_rates(genuine, impostor)
