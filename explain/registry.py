@@ -9,14 +9,20 @@ from types import MappingProxyType
 
 from explain.base import Explainer, Explanation, carry_out
 from explain.methods import (
+    corrrise,
     fggb,
+    fvrise,
     gradcam,
     gradcam_plus_plus,
     gradient,
     ig,
+    rise,
     s0_minus,
     smoothgrad,
     stylianou,
+    xface1,
+    xface2,
+    xface3,
     xssab,
 )
 from explain.run import Maps, Preview, Progress, Run
@@ -36,6 +42,12 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
             stylianou.EXPLAINER,
             xssab.EXPLAINER,
             fggb.EXPLAINER,
+            xface1.EXPLAINER,
+            xface2.EXPLAINER,
+            xface3.EXPLAINER,
+            rise.EXPLAINER,
+            fvrise.EXPLAINER,
+            corrrise.EXPLAINER,
         )
     }
 )

@@ -110,7 +110,11 @@ class Run:
     @cached_property
     def embeddings(self) -> dict[Side, Embeddings]:
         """Unit-length embedding (D,) of each unchanged picture, computed once."""
-        both = self.embed(np.stack([self.a, self.b]))
+        span, self._span = self._span, (self._done, self._done)  # no step of the method's own
+        try:
+            both = self.embed(np.stack([self.a, self.b]))
+        finally:
+            self._span = span
         return {"a": both[0], "b": both[1]}
 
     @cached_property

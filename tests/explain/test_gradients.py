@@ -92,7 +92,7 @@ def test_stylianou_tells_like_features_from_unlike_ones(seed: int) -> None:
 @pytest.mark.parametrize("mirror", [False, True])
 def test_xssab_equals_the_published_code(mirror: bool) -> None:
     """Written after the authors': normalised input, one picture at a time, weights held fixed."""
-    pair = composite(pooled(), 3)
+    pair = pair_from_aligned(texture(3), texture(4), pooled(), threshold=0.9)
     object.__setattr__(pair, "mirror", mirror)
     network = pair.model.network
     got = explain("xssab", pair, blur=False)
@@ -106,7 +106,7 @@ def test_xssab_equals_the_published_code(mirror: bool) -> None:
         maps = []
         for chosen in (argument >= bound, argument < bound):
             (gradient,) = torch.autograd.grad(
-                sum(yours[n] * mine[n] for n in range(len(mine)) if chosen[n]),
+                (yours * mine)[chosen].sum(),
                 x,
                 retain_graph=True,
             )

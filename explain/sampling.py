@@ -1,0 +1,103 @@
+"""What the RISE family shares: random masks, the scores under them, and sums over both.
+
+A mask is (H, W) in [0, 1], 1 = visible; what it hides is black. Masks are made when they are
+needed, twice if need be: thousands of them would not fit in memory and cost little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from explain.run import Lazy, Map, Run, Side
+
+CHUNK = 64
+PREVIEWS = 4
+
+Scores = npt.NDArray[np.float32]
+Masks = Lazy
+
+
+def random_grids(run: Run, count: int, cells: int, keep: float) -> Masks:
+    """RISE's masks: a coarse random grid, enlarged smoothly and shifted at random.
+
+    ``rand(N, s, s) < p`` is enlarged bilinearly to (s + 1) * ceil(H / s) and cropped.
+    """
+    rng = run.rng()
+    grids = (rng.random((count, cells, cells)) < keep).astype(np.float32)
+    enlarge, shifts = [], []
+    for length in run.shape:
+        cell = -(-length // cells)
+        enlarge.append(_linear(cells, (cells + 1) * cell))
+        shifts.append(rng.integers(0, cell, count)[:, None] + np.arange(length))
+
+    def make(which: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        rows, columns = (up[shift[which]] for up, shift in zip(enlarge, shifts, strict=True))
+        return rows @ grids[which] @ columns.transpose(0, 2, 1)
+
+    return Lazy(count, make)
+
+
+def _linear(cells: int, size: int) -> npt.NDArray[np.float32]:
+    """Matrix (size, cells) of bilinear enlargement along one axis, as cv2 and torch do it."""
+    place = np.clip((np.arange(size) + 0.5) * cells / size - 0.5, 0, cells - 1)
+    return np.maximum(0, 1 - np.abs(place[:, None] - np.arange(cells))).astype(np.float32)
+
+
+def random_patches(run: Run, count: int, size: float, fewest: int, most: int) -> Masks:
+    """CorrRISE's masks: a few black squares at random places, each inside the crop.
+
+    Args:
+        run: The run.
+        count: How many masks.
+        size: Edge of a square, as a share of the crop.
+        fewest: Least squares in a mask.
+        most: Most squares in a mask.
+    """
+    rng = run.rng()
+    numbers = rng.integers(min(fewest, most), max(fewest, most) + 1, count)
+    extent = [max(1, round(size * length)) for length in run.shape]
+    corners = np.stack(
+        [
+            rng.integers(0, length - edge + 1, (count, numbers.max()))
+            for length, edge in zip(run.shape, extent, strict=True)
+        ],
+        axis=-1,
+    )
+
+    def make(which: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        masks = np.ones((len(which), *run.shape), np.float32)
+        for mask, places, number in zip(masks, corners[which], numbers[which], strict=True):
+            for top, left in places[:number]:
+                mask[top : top + extent[0], left : left + extent[1]] = 0
+        return masks
+
+    return Lazy(count, make)
+
+
+def explain_by(run: Run, side: Side, masks: Masks, read: Callable[[Masks, Scores], Map]) -> Map:
+    """Score one picture under each mask; the map is ``read(masks, scores)``.
+
+    A few previews are read on the way from the masks done so far.
+    """
+    picture = run.picture(side)
+    starts = range(0, len(masks), CHUNK)
+    every = max(1, len(starts) // PREVIEWS)
+    scores = np.empty(0, np.float32)
+    for step, start in enumerate(run.steps(starts)):
+        shown = masks[start : start + CHUNK]
+        scores = np.append(scores, run.scores(picture * shown[..., None], side))
+        if run.preview is not None and (step + 1) % every == 0:
+            run.show(side, read(masks, scores))
+    return read(masks, scores)
+
+
+def weighted_sum(masks: Masks, weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """``sum_i w_i M_i`` for each row of weights (K, n) over the first n masks: (K, H, W)."""
+    total: npt.NDArray[np.float64] = np.zeros(())
+    for start in range(0, weights.shape[1], CHUNK):
+        part = weights[:, start : start + CHUNK]
+        total = total + np.tensordot(part, masks[start : start + part.shape[1]], 1)
+    return total
