@@ -3,7 +3,8 @@
     python -m recognition.calibrate --lfw DIR --model dlib-resnet29
 
 Writes the model's operating points, likelihood ratio curve and xFace logistic to
-``assets/calibration/<model>.json``, which the app shows beside every score.
+``assets/calibration/<model>.json``, which the app shows beside every score; for a model of one's
+own to ``<name>.calibration.json`` beside its settings.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from recognition.calibration import FOLDER, Calibration, write
+from recognition.calibration import Calibration, path_of, write
 from recognition.errors import FacewhyError
 from recognition.measure import lfw, metrics
 from recognition.measure.command import add_data_options, progress
@@ -54,8 +55,7 @@ def calibrate(model: FaceModel, gallery: Gallery, pairs: Sequence[lfw.Pair]) -> 
     )
     return Calibration(
         model=model.name,
-        weights_sha256=model.weights_sha256,
-        mirror=model.mirror,
+        fingerprint=model.fingerprint,
         source=source,
         genuine=len(genuine),
         impostor=len(impostor),
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except FacewhyError as error:
         parser.error(str(error))
     calibration = calibrate(model, gallery, pairs)
-    path = options.out or FOLDER / f"{model.name}.json"
+    path = options.out or path_of(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     write(calibration, path)
     print(f"{model.title}: {calibration.source}; {len(gallery.failures)} without a face")

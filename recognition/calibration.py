@@ -37,8 +37,7 @@ class Calibration:
 
     Attributes:
         model: Name of the model.
-        weights_sha256: Of the weights it was measured with.
-        mirror: Whether embeddings were averaged with the mirrored crop's.
+        fingerprint: Of the weights and settings it was measured with.
         source: The data, in words.
         genuine: Number of same-person pairs.
         impostor: Number of different-people pairs.
@@ -52,8 +51,7 @@ class Calibration:
     """
 
     model: str
-    weights_sha256: str
-    mirror: bool
+    fingerprint: str
     source: str
     genuine: int
     impostor: int
@@ -114,22 +112,26 @@ def read(path: Path) -> Calibration:
     return Calibration(**{**data, **curves, "points": points, "xface": Logistic(**data["xface"])})
 
 
-@functools.cache
-def _shipped(name: str) -> Calibration | None:
-    path = FOLDER / f"{name}.json"
-    return read(path) if path.is_file() else None
+def path_of(model: FaceModel) -> Path:
+    """Where a model's calibration is kept: shipped, or beside the settings of one's own model."""
+    shipped = FOLDER / f"{model.name}.json"
+    return Path(model.calibration_file) if model.calibration_file else shipped
 
 
 def of(model: FaceModel) -> Calibration | None:
     """A model's calibration; None when there is none for exactly these weights and settings."""
-    found = _shipped(model.name) if model.weights_sha256 else None
-    if (
-        found is None
-        or found.weights_sha256 != model.weights_sha256
-        or found.mirror != model.mirror
-    ):
+    if not model.weights_sha256:
         return None
-    return found
+    for path in (path_of(model), FOLDER / f"{model.name}.json"):
+        found = _read_once(path) if path.is_file() else None
+        if found and found.fingerprint == model.fingerprint:
+            return found
+    return None
+
+
+@functools.cache
+def _read_once(path: Path) -> Calibration:
+    return read(path)
 
 
 def operating_point(

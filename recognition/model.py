@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,17 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from recognition.formats import Backend, Normalise
+from recognition.templates import Template, template
+
 Batch = npt.NDArray[np.float32]
 Embeddings = npt.NDArray[np.float32]
-
-# dlib's alignment targets as fractions of its 150-pixel crop, for models that state none.
-DEFAULT_TEMPLATE = (
-    (41.9 / 150, 35.7 / 150),
-    (101.4 / 150, 35.2 / 150),
-    (71.8 / 150, 71.9 / 150),
-    (45.6 / 150, 102.7 / 150),
-    (97.8 / 150, 103.0 / 150),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +37,15 @@ class FaceModel:
         weights_sha256: Hash of the weights file, empty when there is none.
         mirror: Whether a comparison averages the embeddings of the crop and its mirror image.
         batch_size: Faces a pass that this model is fastest with on a CPU.
+        settings: What else shapes the embeddings, in words.
+        calibration_file: Where a model of the user's own keeps its calibration.
     """
 
     name: str
     input_size: tuple[int, int]
     function: Callable[[Batch], Embeddings]
     network: torch.nn.Module | None = None
-    template: tuple[tuple[float, float], ...] = ()
+    template: Template = ()
     title: str = ""
     licence: str = ""
     citation: str = ""
@@ -55,12 +53,11 @@ class FaceModel:
     mirror: bool = False
     batch_size: int = 32
     settings: dict[str, str] = field(default_factory=dict)
+    calibration_file: str = ""
 
     def __post_init__(self) -> None:
         if not self.template:
-            height, width = self.input_size
-            scaled = tuple((x * width, y * height) for x, y in DEFAULT_TEMPLATE)
-            object.__setattr__(self, "template", scaled)
+            object.__setattr__(self, "template", template("dlib", self.input_size))
         if not self.title:
             object.__setattr__(self, "title", self.name)
 
@@ -68,6 +65,12 @@ class FaceModel:
     def differentiable(self) -> bool:
         """Whether gradient explainers work on this model."""
         return self.network is not None
+
+    @property
+    def fingerprint(self) -> str:
+        """Everything that changes this model's embeddings, in sixteen hex digits."""
+        about = (self.weights_sha256, self.mirror, self.input_size, self.template, self.settings)
+        return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
 
     def embed(self, batch: Batch) -> Embeddings:
         """Embed aligned faces.
@@ -101,7 +104,7 @@ class FaceModel:
         *,
         name: str = "function",
         network: torch.nn.Module | None = None,
-        template: tuple[tuple[float, float], ...] = (),
+        template: Template = (),
     ) -> FaceModel:
         """Make a model of any function ``(N, H, W, 3) in [0, 1] -> (N, D)``.
 
@@ -132,4 +135,26 @@ class FaceModel:
                 embeddings: Embeddings = network(pixels).float().numpy()
                 return embeddings
 
+        return cls(name, tuple(input_size), function, network=network, **about)  # type: ignore[arg-type]
+
+    @classmethod
+    def from_backend(
+        cls,
+        backend: Backend,
+        normalise: Normalise,
+        input_size: tuple[int, int],
+        *,
+        name: str,
+        **about: object,
+    ) -> FaceModel:
+        """Make a model of a network opened from a file, differentiable when the network is."""
+
+        def function(batch: Batch) -> Embeddings:
+            with torch.inference_mode():
+                pixels = normalise(torch.from_numpy(batch).permute(0, 3, 1, 2))
+            return backend.run(pixels.contiguous().numpy())
+
+        network = (
+            torch.nn.Sequential(normalise, backend.network).eval() if backend.network else None
+        )
         return cls(name, tuple(input_size), function, network=network, **about)  # type: ignore[arg-type]

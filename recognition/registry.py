@@ -10,6 +10,7 @@ from types import MappingProxyType
 from recognition.errors import ModelNotInstalled, UnknownName
 from recognition.model import FaceModel
 from recognition.models import dlib_resnet29
+from recognition.own import load_own
 
 DEFAULT_MODEL = dlib_resnet29.NAME
 
@@ -61,15 +62,17 @@ MODELS: Mapping[str, ModelEntry] = MappingProxyType(
 
 
 def load_model(name: str = DEFAULT_MODEL) -> FaceModel:
-    """Load a model by name.
+    """Load a model by name, or one of your own by its settings file.
 
     Args:
-        name: One of ``MODELS``.
+        name: One of ``MODELS``, or the path of a ``.toml`` as :mod:`recognition.own` describes.
 
     Raises:
         UnknownName: There is no such model.
         ModelNotInstalled: Its weights are not on this machine; the message says how to fetch them.
     """
+    if name.endswith(".toml"):
+        return load_own(name)
     if name not in MODELS:
         near = difflib.get_close_matches(name, MODELS, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +59,7 @@ def embed_pictures(
     """
     faces = find_central_faces(folder, pictures, cache, workers=workers, progress=progress)
     found = [picture for picture in pictures if faces[picture] is not None]
-    store = cache / f"{model.name}-{_fingerprint(model)}"
+    store = cache / f"{model.name}-{model.fingerprint}"
     store.mkdir(parents=True, exist_ok=True)
     known = _read(store)
     missing = [picture for picture in found if picture not in known]
@@ -98,12 +97,6 @@ def _crops(
         pixels = read(folder / picture).pixels
         crops.append(align(pixels, face.landmarks, model.template, model.input_size)[0])
     return np.stack(crops)
-
-
-def _fingerprint(model: FaceModel) -> str:
-    """Everything of a model that changes its embeddings, in twelve hex digits."""
-    about = [model.weights_sha256, model.mirror, model.input_size, model.template, model.settings]
-    return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:12]
 
 
 def _read(store: Path) -> dict[str, npt.NDArray[np.float32]]:

@@ -20,12 +20,12 @@ from torch.nn import functional
 
 from recognition.errors import ModelNotInstalled
 from recognition.model import FaceModel
+from recognition.templates import template
 
 NAME = "dlib-resnet29"
 TITLE = "dlib ResNet-29"
 LICENCE = "CC0 1.0 (public domain)"
 SIZE = 150
-TEMPLATE = ((41.9, 35.7), (101.4, 35.2), (71.8, 71.9), (45.6, 102.7), (97.8, 103.0))
 MEAN_RGB = (122.782, 117.001, 104.298)
 # (channels, whether the first convolution goes down by two), one entry a residual block.
 BLOCKS = (
@@ -188,7 +188,7 @@ def load() -> FaceModel:
         network,
         (SIZE, SIZE),
         name=NAME,
-        template=TEMPLATE,
+        template=template("dlib", (SIZE, SIZE)),
         title=TITLE,
         licence=LICENCE,
         citation="D. E. King, dlib_face_recognition_resnet_model_v1, 2017",

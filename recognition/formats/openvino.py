@@ -1,0 +1,43 @@
+"""OpenVINO IR: fast on a CPU, without gradients."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recognition.formats.backend import Backend, Run, one_by_one
+
+
+@functools.cache
+def _core() -> Any:
+    import openvino
+
+    return openvino.Core()
+
+
+def load(path: Path) -> Backend:
+    """Open a network with one input (N, 3, H, W) and the embedding as its first output."""
+    network = _core().read_model(path)
+    shape = network.input(0).partial_shape
+    try:
+        # A batch size fixed when the file was made is a habit of the converter, not of the network.
+        network.reshape([-1, *(dimension.get_length() for dimension in list(shape)[1:])])
+        return Backend(_runner(network))
+    except RuntimeError:
+        return Backend(one_by_one(_runner(_core().read_model(path))))
+
+
+def _runner(network: Any) -> Run:
+    # Single precision: the hint's default may round to bfloat16 where the processor has it.
+    compiled = _core().compile_model(network, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    output = compiled.output(0)
+
+    def run(batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        values = compiled(np.ascontiguousarray(batch))[output]
+        return np.array(values, dtype=np.float32).reshape(len(batch), -1)
+
+    return run
