@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from explain.base import Explainer, Explanation, carry_out
 from explain.methods import (
+    concepts,
     corrrise,
     fggb,
     fvrise,
@@ -16,8 +17,10 @@ from explain.methods import (
     gradcam_plus_plus,
     gradient,
     ig,
+    lime,
     rise,
     s0_minus,
+    shap,
     smoothgrad,
     stylianou,
     xface1,
@@ -48,6 +51,9 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
             rise.EXPLAINER,
             fvrise.EXPLAINER,
             corrrise.EXPLAINER,
+            lime.EXPLAINER,
+            shap.EXPLAINER,
+            concepts.EXPLAINER,
         )
     }
 )
