@@ -1,0 +1,160 @@
+"""The named regions of a face, as masks on the aligned crop.
+
+``p2w`` are the nine of the explainability table (P2W sec. 2.2), ``ifv`` the nine of IFV sec. 3.
+Left and right are the person's own. A region is the convex hull of some points of the face mesh;
+where two overlap, the one painted later has the pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from explain.mesh import Mask, Mesh, MeshSource, mesh_of, silhouette
+from recognition.errors import UnknownName
+from recognition.types import Face, Points
+
+Outline = tuple[int, ...]
+
+# Numbers of MediaPipe's mesh points. "right" is the person's right, left in the picture.
+RIGHT_EYEBROW: Outline = (46, 53, 52, 65, 55, 107, 66, 105, 63, 70)
+LEFT_EYEBROW: Outline = (276, 283, 282, 295, 285, 336, 296, 334, 293, 300)
+RIGHT_EYE: Outline = (226, 113, 247, 30, 29, 27, 28, 56, 190, 243, 112, 26, 22, 23, 24, 110, 25)
+LEFT_EYE: Outline = (446, 342, 467, 260, 259, 257, 258, 286, 414, 463) + (
+    *(341, 256, 252, 253, 254, 339, 255),
+)
+NOSE: Outline = (168, 122, 351, 198, 420, 129, 358, 64, 294, 98, 327, 2, 1, 4)
+LIPS: Outline = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291) + (
+    *(375, 321, 405, 314, 17, 84, 181, 91, 146),
+)
+RIGHT_CHEEK: Outline = (116, 117, 118, 119, 120, 121, 47, 203, 206, 216, 207, 192, 213, 147, 123)
+LEFT_CHEEK: Outline = (345, 346, 347, 348, 349, 350, 277, 423, 426, 436, 427, 416, 433, 376, 352)
+CHIN: Outline = (18, 83, 313, 182, 406, 204, 424, 32, 262, 140, 369, 149, 378, 176, 400, 148) + (
+    *(377, 152),
+)
+FOREHEAD: Outline = (10, 109, 67, 103, 54, 21, 338, 297, 332, 284, 251) + (
+    *(70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300),
+)
+FACE_OVAL: Outline = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379) + (
+    *(378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103),
+    *(67, 109),
+)
+EYE_LINE, NOSE_LINE = (33, 263), (2,)
+
+_CHEEKS, _EYES, _EYEBROWS = (
+    (RIGHT_CHEEK, LEFT_CHEEK),
+    (RIGHT_EYE, LEFT_EYE),
+    (RIGHT_EYEBROW, LEFT_EYEBROW),
+)
+
+SCHEMES: Mapping[str, Mapping[str, tuple[Outline, ...]]] = MappingProxyType(
+    {
+        "p2w": {
+            "left eyebrow": (LEFT_EYEBROW,),
+            "right eyebrow": (RIGHT_EYEBROW,),
+            "left eye": (LEFT_EYE,),
+            "right eye": (RIGHT_EYE,),
+            "nose": (NOSE,),
+            "left cheek": (LEFT_CHEEK,),
+            "right cheek": (RIGHT_CHEEK,),
+            "lips": (LIPS,),
+            "chin": (CHIN,),
+        },
+        "ifv": {
+            "hair": (),
+            "forehead": (FOREHEAD,),
+            "eyebrows": _EYEBROWS,
+            "eyes": _EYES,
+            "ears": (),
+            "nose": (NOSE,),
+            "cheeks": _CHEEKS,
+            "mouth": (LIPS,),
+            "chin": (CHIN,),
+        },
+    }
+)
+"""Scheme -> region -> outlines, in anatomical order; hair and ears come from the silhouette."""
+
+# Large regions first, so that a small one keeps its pixels where outlines cross.
+_PAINTED = (FOREHEAD, *_CHEEKS, CHIN, NOSE, LIPS, *_EYES, *_EYEBROWS)
+
+
+@dataclass(frozen=True, eq=False)
+class RegionMasks:
+    """The regions of one face.
+
+    Attributes:
+        scheme: A key of :data:`SCHEMES`.
+        names: Region names from top to bottom.
+        masks: (R, H, W) bool on the aligned crop, disjoint; all False for a region outside it.
+        source: ``face mesh`` or ``five-point template``.
+        sentence: Where the regions come from, for a person.
+    """
+
+    scheme: str
+    names: tuple[str, ...]
+    masks: npt.NDArray[np.bool_]
+    source: MeshSource
+    sentence: str
+
+    def __getitem__(self, name: str) -> Mask:
+        """The mask of one region, (H, W)."""
+        mask: Mask = self.masks[self.names.index(name)]
+        return mask
+
+
+def region_masks(face: Face, scheme: str = "p2w") -> RegionMasks:
+    """Find the regions of a face; the mesh runs once.
+
+    Raises:
+        UnknownName: When there is no such scheme.
+    """
+    if scheme not in SCHEMES:
+        raise UnknownName(f"There is no region scheme {scheme!r}; there are {', '.join(SCHEMES)}.")
+    mesh = mesh_of(face)
+    height, width = face.pixels.shape[:2]
+    owner = np.full((height, width), -1)
+    regions, sentence = SCHEMES[scheme], mesh.sentence
+    for outline in _PAINTED:
+        for index, outlines in enumerate(regions.values()):
+            if any(outline is each for each in outlines):
+                owner[_hull(mesh.points, outline, (height, width))] = index
+    masks = owner[None] == np.arange(len(regions))[:, None, None]
+    if "hair" in regions:
+        names = list(regions)
+        hair, ears, how = _around(face, mesh)
+        masks[names.index("hair")], masks[names.index("ears")] = hair, ears
+        sentence = f"{sentence} {how}"
+    return RegionMasks(scheme, tuple(regions), masks, mesh.source, sentence)
+
+
+def _around(face: Face, mesh: Mesh) -> tuple[Mask, Mask, str]:
+    """Hair and ears: what of the person is outside the oval of the face, above the mouth."""
+    shape = face.pixels.shape[0], face.pixels.shape[1]
+    oval = _hull(mesh.points, FACE_OVAL, shape)
+    person = silhouette(face) if mesh.source == "face mesh" else None
+    how = "Hair and ears are estimated from the person's silhouette."
+    if person is None:
+        middle = mesh.points[list(FACE_OVAL)].mean(0)
+        person = _hull(middle + 1.25 * (mesh.points - middle), FACE_OVAL, shape)
+        how = "Hair and ears are where an average head has them; they were not seen."
+    outside = person & ~oval
+    rows = np.arange(shape[0])[:, None]
+    eyes, nose = (mesh.points[list(line), 1].mean() for line in (EYE_LINE, NOSE_LINE))
+    beside = (rows >= eyes) & (rows <= nose)
+    reach = max(1, round(0.12 * np.ptp(mesh.points[list(FACE_OVAL), 0])))
+    kernel = np.ones((1, 2 * reach + 1), np.uint8)
+    near = cv2.dilate(oval.astype(np.uint8), kernel).astype(bool)
+    ears = outside & beside & near
+    return outside & (rows <= nose) & ~ears, ears, how
+
+
+def _hull(points: Points, outline: Outline, shape: tuple[int, int]) -> Mask:
+    """Filled convex hull of some mesh points, (H, W)."""
+    hull = cv2.convexHull(np.rint(points[list(outline)]).astype(np.int32))
+    return cv2.fillConvexPoly(np.zeros(shape, np.uint8), hull, 1).astype(bool)
