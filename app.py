@@ -16,7 +16,9 @@ for _switch in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import tempfile
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -77,17 +79,14 @@ def build(folder: Path) -> gr.Blocks:
         with gr.Row():
             photo_a, face_a = photograph("a", "First photograph (probe)")
             photo_b, face_b = photograph("b", "Second photograph (gallery)")
-        shelf = gr.Dataset(
-            components=[gr.Image(render=False), gr.Image(render=False)],
-            samples=[[str(a), str(b)] for _, a, b in pairs],
-            sample_labels=None,
-            headers=None,
-            label="Or click an example",
-            samples_per_page=len(pairs),
-            elem_id="examples",
-            type="index",
-            layout="table",
-        )
+        gr.Markdown("Or click an example:")
+        with gr.Row(elem_id="examples"):
+            shelf = [
+                gr.Button(
+                    drawn.example.title, icon=drawn.thumbnail, variant="secondary", min_width=150
+                )
+                for drawn in pairs
+            ]
         with gr.Accordion("Settings", open=False, elem_id="settings"), gr.Row():
             model = gr.Dropdown(installed, value=DEFAULT_MODEL, label="Face recognition model")
             point = gr.Dropdown(
@@ -108,7 +107,7 @@ def build(folder: Path) -> gr.Blocks:
 
         with gr.Column(visible=False, elem_id="results") as results:
             gr.Markdown("## Why? Where the score comes from")
-            with gr.Row(equal_height=False):
+            with gr.Row(elem_id="how"):
                 explainer = gr.Dropdown(
                     explainers, value=actions.DEFAULT_EXPLAINER, label="Explainer",
                     elem_id="explainer", scale=2,
@@ -118,7 +117,7 @@ def build(folder: Path) -> gr.Blocks:
                     value="aligned", label="Show the map on", elem_id="view", scale=2,
                 )  # fmt: skip
                 again = gr.Button("Explain", elem_id="explain", scale=1, min_width=100)
-                stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=1, min_width=100)
+                stop = gr.Button("Stop", elem_id="stop", scale=1, min_width=100)
             about = gr.HTML(actions.about(actions.DEFAULT_EXPLAINER), elem_id="about")
             with gr.Accordion("Settings of this explainer", open=False):
                 gr.Markdown("Changing one and pressing *Explain* draws the maps anew.")
@@ -170,14 +169,14 @@ def build(folder: Path) -> gr.Blocks:
         # Verdict first, then the maps, then the table and the chat that need them.
         judged = [session, verdict, results, face_a, face_b, found_a, found_b, map_a, map_b,
                   legend, table, chat]  # fmt: skip
-        drawn = [session, status, map_a, map_b, legend, table]
+        mapped = [session, status, map_a, map_b, legend, table]
         how = [explainer, settings, view, techniques, scheme, order]
         compare_inputs = [photo_a, photo_b, model, point, threshold, audience]
         runs = []
 
         def explained(event: gr.events.Dependency) -> None:
             step = event.success(
-                actions.explain_pair, [session, *how], drawn, show_progress="hidden",
+                actions.explain_pair, [session, *how], mapped, show_progress="hidden",
                 api_visibility="private", **HEAVY,
             )  # fmt: skip
             step.then(
@@ -190,12 +189,13 @@ def build(folder: Path) -> gr.Blocks:
             compare.click(actions.compare_photos, compare_inputs, judged, api_name="compare",
                           show_progress="minimal", show_progress_on=verdict, **HEAVY)
         )  # fmt: skip
-        explained(
-            shelf.click(lambda index: actions.example(pairs, index), shelf, [photo_a, photo_b],
-                        api_visibility="private", show_progress="hidden")
-            .then(actions.compare_photos, compare_inputs, judged, api_visibility="private",
-                  show_progress="minimal", show_progress_on=verdict, **HEAVY)
-        )  # fmt: skip
+        for button, drawn in zip(shelf, pairs, strict=True):
+            explained(
+                button.click(partial(actions.example, drawn), None, [photo_a, photo_b],
+                             api_visibility="private", show_progress="hidden")
+                .then(actions.compare_photos, compare_inputs, judged, api_visibility="private",
+                      show_progress="minimal", show_progress_on=verdict, **HEAVY)
+            )  # fmt: skip
         for face in (face_a, face_b):
             explained(
                 face.input(actions.compare_faces, [*compare_inputs, face_a, face_b], judged,
@@ -218,7 +218,7 @@ def build(folder: Path) -> gr.Blocks:
         gr.on(
             [scheme.input, order.input, view.input],
             actions.show_again, [session, explainer, view, techniques, scheme, order],
-            drawn, api_visibility="private", show_progress="hidden",
+            mapped, api_visibility="private", show_progress="hidden",
         ).then(actions.make_chat, [session, audience], session, api_visibility="private",
                show_progress="hidden", concurrency_id="chat")  # fmt: skip
         audience.input(
@@ -239,22 +239,37 @@ def build(folder: Path) -> gr.Blocks:
     return page
 
 
+def launch(folder: Path, **options: Any) -> gr.Blocks:
+    """Build the page and serve it.
+
+    Args:
+        folder: Where the example pictures are written.
+        **options: For Gradio's ``launch``, on top of the page's own.
+    """
+    page = build(folder)
+    page.queue(max_size=24).launch(
+        theme=gr.themes.Default(
+            primary_hue="emerald",
+            # System fonts: the page fetches nothing from anybody.
+            font=["system-ui", "sans-serif"],
+            font_mono=["ui-monospace", "monospace"],
+        ),
+        css_paths=ASSETS / "page.css",
+        run_history=False,
+        max_file_size="40mb",
+        footer_links=[],
+        ssr_mode=False,
+        allowed_paths=[str(folder)],
+        **options,
+    )
+    return page
+
+
 def main() -> None:
     """Serve the page; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where."""
     with tempfile.TemporaryDirectory(prefix="facewhy-") as folder:
         actions.warm_up()
-        build(Path(folder)).queue(max_size=24).launch(
-            theme=gr.themes.Default(
-                primary_hue="emerald", font=["system-ui", "sans-serif"],
-                font_mono=["ui-monospace", "monospace"],
-            ),
-            css_paths=ASSETS / "page.css",
-            run_history=False,
-            max_file_size="40mb",
-            footer_links=[],
-            ssr_mode=False,
-            allowed_paths=[folder],
-        )  # fmt: skip
+        launch(Path(folder))
 
 
 if __name__ == "__main__":

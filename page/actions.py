@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -12,7 +11,7 @@ import gradio as gr
 from explain import EXPLAINERS, Explainer, Explanation, explain, explain_many
 from page.background import Background
 from page.chat import reply
-from page.examples import Example
+from page.examples import Drawn
 from page.found import draw_found
 from page.maps import legend_html, map_pictures
 from page.session import Session
@@ -29,11 +28,10 @@ Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
 # -- the photographs and the verdict ------------------------------------------------------------
 
 
-def example(pairs: Sequence[tuple[Example, Path, Path]], index: int) -> tuple[str, str]:
+def example(drawn: Drawn) -> tuple[str, str]:
     """The two photographs of an example."""
-    shown, probe, gallery = pairs[index]
-    gr.Info(shown.lesson, title=shown.title, duration=8)
-    return str(probe), str(gallery)
+    gr.Info(drawn.example.lesson, duration=8)
+    return str(drawn.probe), str(drawn.gallery)
 
 
 def compare_photos(

@@ -25,6 +25,7 @@ MASK = ((12, 66), (44, 66), (72, 54), (100, 66), (132, 66), (126, 112), (104, 14
 MASK_FOLDS = (((24, 92), (120, 92)), ((28, 112), (116, 112)))
 LENSES = ((41, 38), (103, 38))
 LENS_AXES = (24, 17)
+THUMBNAIL = 130  # side of each picture on an example's button, pixels
 CANVAS = 600  # side of the crop on which faces are cut together, pixels
 
 
@@ -43,6 +44,16 @@ class Example:
     title: str
     lesson: str
     make: Callable[[Face, Face], tuple[Pixels, Pixels]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An example's files: both photographs, and both small and side by side for its button."""
+
+    example: Example
+    probe: Path
+    gallery: Path
+    thumbnail: Path
 
 
 def package_picture(package: str, path: str) -> Path:
@@ -162,7 +173,7 @@ EXAMPLES = (
     Example(
         "different",
         "Two different people",
-        "Both smile at the camera; look at what tells them apart.",
+        "Look at the places that make the two faces less alike.",
         lambda one, other: (one.photo, other.photo),
     ),
     Example(
@@ -192,17 +203,21 @@ EXAMPLES = (
 )
 
 
-def write(folder: Path, model: FaceModel) -> list[tuple[Example, Path, Path]]:
-    """Draw all examples into a folder as PNG files.
-
-    Returns:
-        (example, probe's file, gallery face's file) in the order of :data:`EXAMPLES`.
-    """
+def write(folder: Path, model: FaceModel) -> list[Drawn]:
+    """Draw all examples into a folder as PNG files, in the order of :data:`EXAMPLES`."""
     one, other = people(model)
     written = []
     for example in EXAMPLES:
-        probe, gallery = (folder / f"{example.name}-{side}.png" for side in ("probe", "gallery"))
-        for path, pixels in zip((probe, gallery), example.make(one, other), strict=True):
-            Image.fromarray(pixels).save(path, compress_level=1)
-        written.append((example, probe, gallery))
+        pictures = [Image.fromarray(pixels) for pixels in example.make(one, other)]
+        small = [picture.resize((THUMBNAIL, THUMBNAIL)) for picture in pictures]
+        both = Image.fromarray(np.hstack([np.asarray(picture) for picture in small]))
+        files = {
+            "probe": pictures[0],
+            "gallery": pictures[1],
+            "thumbnail": both,
+        }
+        paths = {kind: folder / f"{example.name}-{kind}.png" for kind in files}
+        for kind, picture in files.items():
+            picture.save(paths[kind], compress_level=1)
+        written.append(Drawn(example, **paths))
     return written

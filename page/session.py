@@ -31,6 +31,15 @@ class Session:
         added = {each.name: each for each in explanations}
         return replace(self, explanations={**self.explanations, **added})
 
+    def without(self, name: str) -> Session:
+        """Without that explainer's explanation, so that it is made anew."""
+        kept = {each: made for each, made in self.explanations.items() if each != name}
+        return replace(self, explanations=kept)
+
+    def judged(self, pair: Comparison) -> Session:
+        """The same pair at another operating point; maps do not depend on it."""
+        return replace(self, pair=pair)
+
     def tabled(self, techniques: list[str], scheme: str) -> Session:
         """With the table of those techniques that were run."""
         chosen = {name: self.explanations[name] for name in techniques if name in self.explanations}

@@ -14,8 +14,8 @@ from recognition.align import align
 def drawn(tmp_path_factory: pytest.TempPathFactory, model):
     folder = tmp_path_factory.mktemp("examples")
     return {
-        example.name: compare(probe, gallery, model=model)
-        for example, probe, gallery in examples.write(folder, model)
+        each.example.name: compare(each.probe, each.gallery, model=model)
+        for each in examples.write(folder, model)
     }
 
 

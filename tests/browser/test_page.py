@@ -1,0 +1,106 @@
+"""What a visitor does: two photographs in, the verdict, the maps, the table, a question."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urlparse
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import upload
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_two_photographs_to_an_answer(visit: Page, astronaut: Path, admiral: Path) -> None:
+    upload(visit, "a", astronaut)
+    upload(visit, "b", admiral)
+    visit.locator("#compare").click()
+
+    expect(visit.locator("#decision")).to_have_text("Different people")
+    expect(visit.locator("#verdict")).to_contain_text("1 in 1,000 pairs of different people")
+    for side in "ab":
+        expect(visit.locator(f"#map-{side} img").first).to_be_visible()
+    rows = visit.locator("#regions tbody tr")
+    expect(rows).to_have_count(9)
+    assert all(1 <= int(level) <= 5 for level in visit.locator("#regions .level").all_inner_texts())
+    expect(visit.locator("#legend")).to_contain_text("similar")
+
+    visit.locator("#question textarea, #question input").first.fill("What is the decision?")
+    visit.keyboard.press("Enter")
+    answer = visit.locator("#chat .bot").last
+    expect(answer).to_contain_text("different people")
+    expect(answer).to_contain_text("confidence")
+
+
+def test_one_click_on_an_example(visit: Page) -> None:
+    visit.locator("#examples button").nth(1).click()
+    expect(visit.locator("#decision")).to_be_visible()
+    expect(visit.locator("#map-b img").first).to_be_visible()
+
+
+def test_a_file_that_is_no_picture_gets_a_sentence_and_nothing_is_lost(
+    visit: Page, astronaut: Path, tmp_path: Path
+) -> None:
+    upload(visit, "a", astronaut)
+    no_face = tmp_path / "stripes.png"
+    stripes = np.tile(np.array([[[200], [40]]], np.uint8).repeat(8, 1), (300, 20, 3))
+    Image.fromarray(stripes).save(no_face)
+    upload(visit, "b", no_face)
+    visit.locator("#compare").click()
+    alert = visit.locator("#verdict [role=alert]")
+    expect(alert).to_contain_text("No face was found")
+    expect(visit.locator("#results")).to_be_hidden()
+    expect(visit.locator("#photo-a img").first).to_be_visible()
+
+
+def test_comparing_nothing_says_what_to_do(visit: Page) -> None:
+    visit.locator("#compare").click()
+    expect(visit.locator("#verdict [role=alert]")).to_contain_text("Add both photographs")
+
+
+def test_several_faces_can_be_chosen(
+    visit: Page, astronaut: Path, admiral: Path, tmp_path: Path
+) -> None:
+    group = tmp_path / "group.png"
+    pictures = [Image.open(path).convert("RGB").resize((512, 600)) for path in (astronaut, admiral)]
+    Image.fromarray(np.hstack(pictures)).save(group)
+    upload(visit, "a", group)
+    upload(visit, "b", admiral)
+    visit.locator("#compare").click()
+    choices = visit.locator("#face-a input[type=radio]")
+    expect(choices).to_have_count(2)
+    expect(visit.locator("#verdict .warnings")).to_contain_text("There are 2 faces here")
+    first = visit.locator("#decision").inner_text()
+    other = 1 if choices.nth(0).is_checked() else 0
+    choices.nth(other).click()
+    expect(visit.locator("#decision")).not_to_have_text(first)
+    assert {first, visit.locator("#decision").inner_text()} == {"Same person", "Different people"}
+
+
+def test_nothing_is_fetched_from_anybody_else(visit: Page, address: str) -> None:
+    hosts: set[str] = set()
+    visit.on("request", lambda request: hosts.add(urlparse(request.url).netloc))
+    visit.reload()
+    expect(visit.locator("#compare")).to_be_visible()
+    visit.wait_for_timeout(1500)
+    assert hosts - {""} == {urlparse(address).netloc}
+
+
+def test_a_narrow_window_needs_no_sideways_scrolling(visit: Page) -> None:
+    visit.set_viewport_size({"width": 390, "height": 800})
+    visit.locator("#examples button").nth(1).click()
+    expect(visit.locator("#regions")).to_be_visible()
+    width = visit.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+def test_stop_ends_the_work(visit: Page) -> None:
+    visit.locator("#examples button").nth(1).click()
+    expect(visit.locator("#status progress")).to_be_visible()
+    visit.locator("#stop").click()
+    expect(visit.locator("#status")).to_contain_text(re.compile("Stopped"))
