@@ -2,6 +2,7 @@
 
 from recognition.calibration import DEFAULT_OPERATING_POINT, OPERATING_POINTS
 from recognition.compare import compare, compare_faces, decide, find_face, pair_from_aligned
+from recognition.detect import DETECTORS
 from recognition.errors import (
     BadSetting,
     Cancelled,
@@ -15,6 +16,7 @@ from recognition.errors import (
     PictureTooSmall,
     UnknownName,
 )
+from recognition.evidence import Evidence, combine, verbal
 from recognition.model import FaceModel
 from recognition.registry import DEFAULT_MODEL, MODELS, load_model
 from recognition.types import Comparison, Face, OperatingPoint, Source
@@ -22,11 +24,13 @@ from recognition.types import Comparison, Face, OperatingPoint, Source
 __all__ = [
     "DEFAULT_MODEL",
     "DEFAULT_OPERATING_POINT",
+    "DETECTORS",
     "MODELS",
     "OPERATING_POINTS",
     "BadSetting",
     "Cancelled",
     "Comparison",
+    "Evidence",
     "Face",
     "FaceModel",
     "FacewhyError",
@@ -40,10 +44,12 @@ __all__ = [
     "PictureTooSmall",
     "Source",
     "UnknownName",
+    "combine",
     "compare",
     "compare_faces",
     "decide",
     "find_face",
     "load_model",
     "pair_from_aligned",
+    "verbal",
 ]

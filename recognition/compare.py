@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recognition import calibration
 from recognition.align import align
-from recognition.detect import Detection, choose, detect
+from recognition.detect import DEFAULT_DETECTOR, choose, detect
 from recognition.model import FaceModel
 from recognition.picture import ImageLike, read
 from recognition.quality import warnings_for
@@ -20,7 +20,13 @@ from recognition.score import describe, similarity
 from recognition.types import Comparison, Face, OperatingPoint, Source
 
 
-def find_face(image: ImageLike, model: FaceModel, *, index: int | None = None) -> Face:
+def find_face(
+    image: ImageLike,
+    model: FaceModel,
+    *,
+    index: int | None = None,
+    detector: str = DEFAULT_DETECTOR,
+) -> Face:
     """Read a photograph, find the face in it and align it for a model.
 
     Args:
@@ -28,6 +34,7 @@ def find_face(image: ImageLike, model: FaceModel, *, index: int | None = None) -
         model: Whose crop size and template to align to.
         index: Which face where there are several, in the order of ``Face.boxes``; the largest
             central one when None.
+        detector: One of ``DETECTORS``.
 
     Raises:
         NotAPicture: The bytes cannot be read as a picture.
@@ -37,8 +44,8 @@ def find_face(image: ImageLike, model: FaceModel, *, index: int | None = None) -
         PictureTooSmall: The face has too few pixels.
     """
     picture = read(image)
-    found = detect(picture.pixels)
-    detection: Detection = choose(found, index, picture.source.name)
+    found = detect(picture.pixels, detector)
+    detection = choose(found, index, picture.source.name)
     pixels, matrix = align(picture.pixels, detection.landmarks, model.template, model.input_size)
     return Face(
         pixels=pixels,
@@ -64,6 +71,7 @@ def compare(
     threshold: float | None = None,
     face_a: int | None = None,
     face_b: int | None = None,
+    detector: str = DEFAULT_DETECTOR,
 ) -> Comparison:
     """Compare the faces in two photographs.
 
@@ -75,6 +83,7 @@ def compare(
         threshold: A free threshold instead, -1 to 1.
         face_a: Which face of ``image_a``, see :func:`find_face`.
         face_b: Which face of ``image_b``.
+        detector: One of ``DETECTORS``.
 
     Returns:
         The comparison; its ``pic`` is None for a model without calibration.
@@ -84,8 +93,8 @@ def compare(
     """
     model = model or load_model()
     a, b = (
-        find_face(image_a, model, index=face_a),
-        find_face(image_b, model, index=face_b),
+        find_face(image_a, model, index=face_a, detector=detector),
+        find_face(image_b, model, index=face_b, detector=detector),
     )
     return compare_faces(a, b, model, operating_point=operating_point, threshold=threshold)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from recognition.detect import Detection
+from recognition.detectors.detection import Detection
 from recognition.types import Pixels
 
 SMALL_FACE = 60.0  # pixels

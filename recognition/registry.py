@@ -3,61 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from recognition.errors import ModelNotInstalled, UnknownName
+from recognition.errors import UnknownName
 from recognition.model import FaceModel
-from recognition.models import dlib_resnet29
+from recognition.models import arcface, dlib_resnet29, facenet
+from recognition.models.entry import ModelEntry
 from recognition.own import load_own
 
 DEFAULT_MODEL = dlib_resnet29.NAME
 
-
-@dataclass(frozen=True)
-class ModelEntry:
-    """What is known of a model before it is loaded.
-
-    Attributes:
-        name: The name to load it by.
-        title: Its name for people.
-        licence: Of the weights.
-        load: Reads the weights; raises ModelNotInstalled with the command that fetches them.
-        installed: Whether the weights are on this machine.
-    """
-
-    name: str
-    title: str
-    licence: str
-    load: Callable[[], FaceModel]
-    installed: Callable[[], bool]
-
-
-def _is_there(find: Callable[[], object]) -> Callable[[], bool]:
-    def installed() -> bool:
-        try:
-            find()
-        except ModelNotInstalled:
-            return False
-        return True
-
-    return installed
-
-
 MODELS: Mapping[str, ModelEntry] = MappingProxyType(
-    {
-        entry.name: entry
-        for entry in (
-            ModelEntry(
-                dlib_resnet29.NAME,
-                dlib_resnet29.TITLE,
-                dlib_resnet29.LICENCE,
-                dlib_resnet29.load,
-                _is_there(dlib_resnet29.weights_file),
-            ),
-        )
-    }
+    {entry.name: entry for entry in (dlib_resnet29.ENTRY, *arcface.ENTRIES, *facenet.ENTRIES)}
 )
 
 
@@ -70,6 +28,7 @@ def load_model(name: str = DEFAULT_MODEL) -> FaceModel:
     Raises:
         UnknownName: There is no such model.
         ModelNotInstalled: Its weights are not on this machine; the message says how to fetch them.
+        BadSetting: Something is wrong with the settings of one's own model.
     """
     if name.endswith(".toml"):
         return load_own(name)

@@ -31,6 +31,15 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             (41.5493, 92.3655),
             (70.7299, 92.2041),
         ),
+        # MTCNN's points in MTCNN's own boxes, averaged over LFW: facenet-pytorch was trained on
+        # upright crops of the box.
+        "facenet": (
+            (0.290, 0.386),
+            (0.738, 0.386),
+            (0.517, 0.584),
+            (0.325, 0.757),
+            (0.721, 0.757),
+        ),
         # Open Model Zoo's face-reidentification-retail-0095, as its documentation gives them.
         "omz": (
             (0.31556875, 0.46157411),

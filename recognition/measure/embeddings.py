@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.align import align
-from recognition.detect import Detection
+from recognition.detectors.detection import Detection
 from recognition.measure.landmarks import Progress, find_central_faces
 from recognition.model import Batch, FaceModel
 from recognition.picture import read

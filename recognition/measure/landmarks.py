@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from recognition import detect as detector
-from recognition.detect import Detection
+from recognition.detect import detect
+from recognition.detectors import mtcnn
+from recognition.detectors.detection import Detection
 from recognition.picture import read
 
 Progress = Callable[[int, int], None]
@@ -28,7 +29,7 @@ def find_central_faces(
     """Detect with the product's own detector; of several faces, the one nearest the middle.
 
     Interrupted runs go on where they stopped: each result is a line of
-    ``<cache>/landmarks-<detector settings>.jsonl`` as soon as it is there.
+    ``<cache>/landmarks-<detector>.jsonl`` as soon as it is there.
 
     Args:
         folder: The data set.
@@ -41,7 +42,7 @@ def find_central_faces(
         Picture -> face, None where none was found.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    path = cache / f"landmarks-{detector.SETTINGS}.jsonl"
+    path = cache / f"landmarks-{mtcnn.VERSION}.jsonl"
     known = _read(path)
     missing = [picture for picture in pictures if picture not in known]
     if missing:
@@ -64,7 +65,7 @@ def _one_thread() -> None:
 def _find(job: tuple[str, str]) -> tuple[str, Detection | None]:
     folder, name = job
     pixels = read(Path(folder, name)).pixels
-    found = detector.detect(pixels)
+    found = detect(pixels)
     height, width = pixels.shape[:2]
     return name, min(found, key=lambda face: _off_centre(face, width, height), default=None)
 

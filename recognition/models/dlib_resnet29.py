@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from recognition.errors import ModelNotInstalled
 from recognition.model import FaceModel
+from recognition.models.entry import ModelEntry
 from recognition.templates import template
 
 NAME = "dlib-resnet29"
@@ -195,3 +196,6 @@ def load() -> FaceModel:
         weights_sha256=hashlib.sha256(data).hexdigest(),
         mirror=True,
     )
+
+
+ENTRY = ModelEntry(NAME, TITLE, LICENCE, load, weights_file)
