@@ -1,7 +1,8 @@
-"""What the methods of Mery & Morris share: Gaussian masks on a grid of places.
+"""What the methods of Mery & Morris share: Gaussian spots on a grid of places.
 
-``G_ij = exp(-((x-j)^2 + (y-i)^2) / (2 w^2))`` (IFV sec. 2.4.1). Places are the centres of a grid of
-equal cells; the maps are interpolated linearly between the places and smoothed once.
+``G_ij = exp(-((x-j)^2 + (y-i)^2) / (2 w^2))`` (IFV sec. 2.4.1). The papers state neither spot width
+nor grid nor smoothing; the defaults here come from ``benchmarks/explain_speed.py``. Places are the
+centres of a grid of equal cells; a map is interpolated linearly between them, then smoothed once.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ from explain.run import Lazy, Map, Run, Side
 
 Mode = Literal["remove", "add"]
 
-GRID = Parameter("grid", 15, "Places tried along each side of the face.", 4, 40, 1)
+GRID = Parameter("grid", 10, "Places tried along each side of the face.", 4, 40, 1)
 WIDTH = Parameter(
-    "width", 0.07, "Width of the Gaussian spot, as a share of the crop.", 0.02, 0.25, 0.01
+    "width", 0.08, "Width of the Gaussian spot, as a share of the crop.", 0.02, 0.25, 0.01
 )
 SMOOTHING = Parameter(
-    "smoothing", 0.03, "Final blur of the map, as a share of the crop.", 0.0, 0.1, 0.01
+    "smoothing", 0.08, "Final blur of the map, as a share of the crop.", 0.0, 0.2, 0.01
 )
+
+NOISE = 2e-6
+"""Changes of the score below it are rounding of single precision, no evidence."""
 
 
 def spots(shape: tuple[int, int], grid: int, width: float) -> Map:
@@ -36,34 +40,38 @@ def spots(shape: tuple[int, int], grid: int, width: float) -> Map:
     return both.reshape(-1, *shape).astype(np.float32)
 
 
+def black_score(run: Run, side: Side) -> float:
+    """``s(A, Z)``: the score when one side is a black picture."""
+    return float(run.scores(np.zeros_like(run.picture(side))[None], side)[0])
+
+
 def single(run: Run, side: Side, mode: Mode, grid: int, width: float) -> npt.NDArray[np.float32]:
     """Evidence of each place by itself, (grid, grid): S0- (``remove``) or S0+ (``add``).
 
-    Removing: ``H(i,j) = s(A,B) - s(A, B(1 - G_ij))``; adding to black:
-    ``H(i,j) = s(A, Z + B G_ij) - s(A, Z)``.
+    Removing: ``H(i,j) = s(A,B) - s(A, B(1 - G_ij))`` (IFV eq. 2.11); adding to black:
+    ``H(i,j) = s(A, Z + B G_ij) - s(A, Z)`` (eq. 2.15).
     """
     picture = run.picture(side)
     masks = spots(run.shape, grid, width)
     if mode == "remove":
         changed = Lazy(len(masks), lambda which: picture * (1 - masks[which, ..., None]))
-        gains = run.reference - run.scores(changed, side)
+        gains = np.float32(run.reference) - run.scores(changed, side)
     else:
         changed = Lazy(len(masks), lambda which: picture * masks[which, ..., None])
-        gains = run.scores(changed, side) - run.scores(np.zeros_like(picture)[None], side)
-    return gains.reshape(grid, grid)
+        gains = run.scores(changed, side) - np.float32(run.once(black_score, side))
+    return np.where(np.abs(gains) < NOISE, np.float32(0), gains).reshape(grid, grid)
 
 
-def to_pixels(values: npt.NDArray[np.float32], shape: tuple[int, int]) -> Map:
-    """Interpolate the values of a grid's places linearly to (H, W)."""
+def to_pixels(values: npt.NDArray[np.float32], shape: tuple[int, int], smoothing: float) -> Map:
+    """Interpolate the values of a grid's places linearly to (H, W), then smooth.
+
+    Args:
+        values: (grid, grid).
+        shape: (H, W).
+        smoothing: Sigma of the Gaussian as a share of H; 0 leaves it out.
+    """
     height, width = shape
-    resized = cv2.resize(values.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(resized, np.float32)
-
-
-def smooth(values: Map, smoothing: float) -> Map:
-    """Convolve with a Gaussian whose sigma is a share of the map's height."""
-    if smoothing == 0:
-        return values
-    sigma = smoothing * values.shape[0]
-    blurred = cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
-    return np.asarray(blurred, np.float32)
+    pixels = cv2.resize(values.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    if smoothing > 0:
+        pixels = cv2.GaussianBlur(pixels, (0, 0), smoothing * height, borderType=cv2.BORDER_REFLECT)
+    return np.asarray(pixels, np.float32)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from explain.base import Explainer, Explanation, carry_out
 from explain.methods import (
+    avg,
     concepts,
     corrrise,
     fggb,
@@ -18,8 +19,13 @@ from explain.methods import (
     gradient,
     ig,
     lime,
+    minplus,
     rise,
     s0_minus,
+    s0_plus,
+    s1_minus,
+    s1_plus,
+    seq,
     shap,
     smoothgrad,
     stylianou,
@@ -37,6 +43,12 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
         entry.name: entry
         for entry in (
             s0_minus.EXPLAINER,
+            s1_minus.EXPLAINER,
+            s0_plus.EXPLAINER,
+            s1_plus.EXPLAINER,
+            seq.EXPLAINER,
+            avg.EXPLAINER,
+            minplus.EXPLAINER,
             gradient.EXPLAINER,
             smoothgrad.EXPLAINER,
             ig.EXPLAINER,

@@ -1,15 +1,15 @@
-"""S0-: remove one place at a time and see how far the score falls."""
+"""S0-: remove one spot at a time and see how far the score falls."""
 
 from __future__ import annotations
 
 from explain.base import Explainer, per_side
-from explain.grid import GRID, SMOOTHING, WIDTH, single, smooth, to_pixels
+from explain.grid import GRID, SMOOTHING, WIDTH, single, to_pixels
 from explain.run import Map, Run, Side
 
 
 def explain_side(run: Run, side: Side, grid: int, width: float, smoothing: float) -> Map:
-    """``H(i,j) = s(A,B) - s(A, B'_ij)``."""
-    return smooth(to_pixels(run.once(single, side, "remove", grid, width), run.shape), smoothing)
+    """``H(i,j) = s(A,B) - s(A, B'_ij)``; negative where the scores rises without the spot."""
+    return to_pixels(run.once(single, side, "remove", grid, width), run.shape, smoothing)
 
 
 EXPLAINER = Explainer(
@@ -17,7 +17,7 @@ EXPLAINER = Explainer(
     title="S0-: single removal",
     sentence="Hides one spot of the face at a time and marks the spots without which the two faces "
     "look less alike.",
-    citation="Mery & Morris, On Black-Box Explanation for Face Verification, WACV 2022",
+    citation="Mery & Morris, On Black-Box Explanation for Face Verification, WACV 2022 (S0-)",
     cost="fast",
     function=per_side(explain_side),
     parameters=(GRID, WIDTH, SMOOTHING),

@@ -1,0 +1,29 @@
+"""S1-: remove the spot that lowers the score most, again and again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explain.base import Explainer, per_side
+from explain.greedy import SETTINGS, Settings, greedy
+from explain.grid import SMOOTHING, to_pixels
+from explain.run import Map, Run, Side
+
+
+def explain_side(run: Run, side: Side, smoothing: float, **settings: Any) -> Map:
+    """The value of a place is the decrease of the score when it went, 0 if it stayed."""
+    taken = run.once(greedy, side, "remove", Settings(**settings))
+    return to_pixels(taken, run.shape, smoothing)
+
+
+EXPLAINER = Explainer(
+    name="s1-",
+    title="S1-: greedy removal",
+    sentence="Hides the spot that matters most, then the next on top of it, and so on, and marks "
+    "what each one cost in likeness.",
+    citation="Mery & Morris, On Black-Box Explanation for Face Verification, WACV 2022 (S1-)",
+    cost="fast",
+    function=per_side(explain_side),
+    parameters=(*SETTINGS, SMOOTHING),
+    signed=False,
+)

@@ -1,0 +1,75 @@
+"""SEQ: greedy aggregation and greedy removal in turns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from explain.base import Explainer, Parameter, per_side
+from explain.greedy import SETTINGS, Search, Settings
+from explain.grid import SMOOTHING, black_score, single, spots, to_pixels
+from explain.run import Map, Run, Side
+
+ROUNDS = Parameter("rounds", 2, "How often to build the face up and take it apart.", 1, 5, 1)
+UPPER = Parameter(
+    "upper",
+    0.9,
+    "Add spots until this share of the way from black to the whole face's score.",
+    *(0.1, 1.0, 0.05),
+)
+LOWER = Parameter(
+    "lower",
+    0.5,
+    "Then remove spots until the score is down to this share of the way.",
+    *(0.0, 0.9, 0.05),
+)
+
+
+def explain_side(
+    run: Run,
+    side: Side,
+    rounds: int,
+    upper: float,
+    lower: float,
+    smoothing: float,
+    **settings: Any,
+) -> Map:
+    """What each place brought when it came and cost when it went, in the last round.
+
+    The score passes ``upper`` by aggregation and falls under ``lower`` by removal, from what the
+    aggregation has built; the next round goes on from what is left (IFV sec. 2.4.1, SEQ).
+    """
+    how = Settings(**settings)
+    black = run.once(black_score, side)
+    way = run.reference - black
+    search = Search(
+        run,
+        side,
+        "add",
+        masks=spots(run.shape, how.grid, how.width),
+        visible=np.zeros(run.shape, np.float32),
+        score=black,
+        gains=run.once(single, side, "add", how.grid, how.width).ravel(),
+    )
+    values = search.values()
+    for turn in run.steps(range(2 * rounds)):
+        adding = turn % 2 == 0
+        if turn:
+            search = search.turned("add" if adding else "remove")
+        search.go(how, until=black + (upper if adding else lower) * way)
+        values = search.values() + (0 if adding else values)
+    return to_pixels(values, run.shape, smoothing)
+
+
+EXPLAINER = Explainer(
+    name="seq",
+    title="SEQ: aggregation and removal in turns",
+    sentence="Builds the face up from the spots that matter most, takes it apart again, and "
+    "repeats, so that only what the likeness rests on stays marked.",
+    citation="Mery & Morris, On Black-Box Explanation for Face Verification, WACV 2022 (SEQ)",
+    cost="slow",
+    function=per_side(explain_side),
+    parameters=(*SETTINGS, ROUNDS, UPPER, LOWER, SMOOTHING),
+    signed=False,
+)
