@@ -66,24 +66,37 @@ def align(
     matrix = similarity_transform(landmarks, np.array(template, dtype=np.float32))
     height, width = size
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    warp = matrix
     if scale < 0.5:
-        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-        inside = (corners - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
-        # A margin of two crop pixels keeps the reduced picture's border out of the crop.
-        margin = 2 / scale
-        x0, y0 = np.maximum(np.floor(inside.min(0) - margin), 0).astype(int)
-        x1, y1 = np.ceil(inside.max(0) + margin).astype(int)
-        part = photo[y0:y1, x0:x1]
-        rows, columns = (max(1, round(2 * scale * side)) for side in part.shape[:2])
-        shrink = np.array([columns / part.shape[1], rows / part.shape[0]])
-        photo = np.asarray(
-            cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8
-        )
-        # crop = M (p + origin) with p = (q + 0.5) / shrink - 0.5 for pixel q of the reduced part.
-        offset = np.array([x0, y0]) + 0.5 / shrink - 0.5
-        warp = np.column_stack(
-            [matrix[:, :2] / shrink[None, :], matrix[:, :2] @ offset + matrix[:, 2]]
-        ).astype(np.float32)
+        photo, warp = _reduce(photo, matrix, size, scale)
+    else:
+        warp = matrix
     crop = cv2.warpAffine(photo, warp, (width, height), flags=cv2.INTER_LINEAR)
     return crop.astype(np.float32) / 255, matrix
+
+
+def _reduce(
+    photo: Pixels, matrix: npt.NDArray[np.float32], size: tuple[int, int], scale: float
+) -> tuple[Pixels, npt.NDArray[np.float32]]:
+    """The part of a photograph that a crop shows, at twice the crop's resolution.
+
+    Returns:
+        The part, and the (2, 3) matrix from it to the crop.
+    """
+    height, width = size
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    inside = (corners - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
+    # A margin of two crop pixels keeps the reduced picture's border out of the crop.
+    margin = 2 / scale
+    limits = photo.shape[1], photo.shape[0]
+    x0, y0 = np.clip(np.floor(inside.min(0) - margin), 0, limits).astype(int)
+    x1, y1 = np.clip(np.ceil(inside.max(0) + margin), 0, limits).astype(int)
+    if x0 >= x1 or y0 >= y1:  # The crop lies outside the photograph: nothing to reduce.
+        return photo, matrix
+    part = photo[y0:y1, x0:x1]
+    rows, columns = (max(1, round(2 * scale * side)) for side in part.shape[:2])
+    shrink = np.array([columns / part.shape[1], rows / part.shape[0]])
+    small = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)
+    # crop = M (p + origin) with p = (q + 0.5) / shrink - 0.5 for pixel q of the reduced part.
+    offset = np.array([x0, y0]) + 0.5 / shrink - 0.5
+    warp = np.column_stack([matrix[:, :2] / shrink, matrix[:, :2] @ offset + matrix[:, 2]])
+    return np.asarray(small, np.uint8), warp.astype(np.float32)
