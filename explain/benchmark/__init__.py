@@ -1,0 +1,1 @@
+"""How good an explanation is: pairs of LFW, measures, floors, and the table of explainers."""

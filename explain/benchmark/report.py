@@ -1,0 +1,138 @@
+"""The benchmark's table as JSON, Markdown and a picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.figure import Figure
+
+from explain.benchmark.measures import Cost, entry
+from explain.benchmark.summary import METRICS, Interval
+
+
+@dataclass(frozen=True)
+class Row:
+    """One explainer.
+
+    Attributes:
+        name: Short name.
+        pairs: How many pairs it was measured on, half of them genuine.
+        areas: Column -> figure.
+        cost: Measured by itself on a few pairs.
+        sanity: Rank correlation with the maps of a model that forgot everything; None where it
+            was not measured.
+    """
+
+    name: str
+    pairs: int
+    areas: Mapping[str, Interval]
+    cost: Cost
+    sanity: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything one run of the benchmark says.
+
+    Attributes:
+        model: Name of the model.
+        threshold: The operating point that the accuracies are for.
+        notes: Sentences on how it was measured.
+        rows: Best first: highest insertion less deletion.
+        agreement: (E, E) in the order of ``rows``.
+    """
+
+    model: str
+    threshold: float
+    notes: Sequence[str]
+    rows: Sequence[Row]
+    agreement: npt.NDArray[np.float64]
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write ``<model>.json``, ``.md`` and ``.png``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / f"{self.model}.{kind}" for kind in ("json", "md", "png")]
+        paths[0].write_text(json.dumps(self._as_json(), indent=1) + "\n")
+        paths[1].write_text(self.markdown())
+        self.figure().savefig(paths[2])
+        return paths
+
+    def _as_json(self) -> dict[str, object]:
+        return {
+            "model": self.model,
+            "threshold": round(self.threshold, 5),
+            "notes": list(self.notes),
+            "rows": [_rounded(asdict(row)) for row in self.rows],
+            "agreement": np.round(self.agreement, 3).tolist(),
+        }
+
+    def markdown(self) -> str:
+        """The table, its columns explained below it."""
+        arrows = {True: "↑", False: "↓"}
+        titles = [f"{each.title} {arrows[each.higher_is_better]}" for each in METRICS.values()]
+        head = ["Explainer", "Pairs", *titles, "Passes", "Backward", "Seconds", "Sanity"]
+        lines = [_line(head), _line(["---"] * len(head))]
+        for row in self.rows:
+            lines.append(
+                _line(
+                    [
+                        entry(row.name).title,
+                        str(row.pairs),
+                        *(str(row.areas[name]) for name in METRICS),
+                        f"{row.cost.passes:,}",
+                        f"{row.cost.backward_passes:,}",
+                        f"{np.median(row.cost.seconds):.2f}",
+                        "" if row.sanity is None else f"{row.sanity:.2f}",
+                    ]
+                )
+            )
+        meanings = [f"- {each.title}: {each.sentence}." for each in METRICS.values()]
+        return "\n".join([*lines, "", *meanings, *(f"- {note}" for note in self.notes)]) + "\n"
+
+    def figure(self) -> Figure:
+        """Deletion against insertion with their intervals, and who agrees with whom."""
+        figure = Figure(figsize=(13, 6), dpi=110, layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for row in self.rows:
+            x, y = row.areas["deletion"], row.areas["insertion"]
+            left.errorbar(
+                x.mean,
+                y.mean,
+                xerr=[[x.mean - x.low], [x.high - x.mean]],
+                yerr=[[y.mean - y.low], [y.high - y.mean]],
+                fmt="o",
+                markersize=4,
+                linewidth=0.5,
+                color="#0072B2",
+                alpha=0.8,
+            )
+            left.annotate(row.name, (x.mean, y.mean), xytext=(4, 4), textcoords="offset points")
+        left.set_xlabel("Deletion, % (lower is better)")
+        left.set_ylabel("Insertion, % (higher is better)")
+        left.set_title(f"{self.model}: faithfulness, 95 % intervals", fontsize=10)
+        names = [row.name for row in self.rows]
+        image = right.imshow(self.agreement, vmin=-1, vmax=1, cmap="PiYG")
+        right.set_xticks(range(len(names)), names, rotation=90)
+        right.set_yticks(range(len(names)), names)
+        right.set_title("Agreement on the order of the regions", fontsize=10)
+        figure.colorbar(image, ax=right, shrink=0.7)
+        return figure
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _rounded(values: object) -> object:
+    if isinstance(values, float):
+        return round(values, 4)
+    if isinstance(values, Mapping):
+        return {name: _rounded(each) for name, each in values.items()}
+    if isinstance(values, list | tuple):
+        return [_rounded(each) for each in values]
+    return values
