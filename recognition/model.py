@@ -94,6 +94,8 @@ class FaceModel:
             raise ValueError(
                 f"{self.name} returned shape {embeddings.shape} for {len(batch)} faces."
             )
+        if not np.isfinite(embeddings).all():
+            raise ValueError(f"{self.name} returned embeddings that are not finite numbers.")
         return embeddings
 
     @classmethod
