@@ -1,14 +1,23 @@
 """A decision -> maps, regions, table: why did the model score these two faces as it did?"""
 
 from explain.base import COSTS, Explainer, Explanation, Parameter
+from explain.regions import SCHEMES, RegionMasks, region_masks
 from explain.registry import EXPLAINERS, explain, explain_many
+from explain.table import TABLE_TECHNIQUES, RegionTable, masks_of, region_table
 
 __all__ = [
     "COSTS",
     "EXPLAINERS",
+    "SCHEMES",
+    "TABLE_TECHNIQUES",
     "Explainer",
     "Explanation",
     "Parameter",
+    "RegionMasks",
+    "RegionTable",
     "explain",
     "explain_many",
+    "masks_of",
+    "region_masks",
+    "region_table",
 ]

@@ -19,7 +19,7 @@ from explain.base import Parameter
 from explain.grid import GRID, NOISE, WIDTH, Mode, black_score, single, spots
 from explain.run import Lazy, Map, Run, Side
 
-STEPS = Parameter("steps", 10, "Most spots the search may take.", 1, 100, 1)
+STEPS = Parameter("steps", 8, "Most spots the search may take.", 1, 100, 1)
 STOP = Parameter(
     "stop",
     0.05,
@@ -28,7 +28,7 @@ STOP = Parameter(
 )
 CAUTION = Parameter(
     "caution",
-    1.5,
+    2.0,
     "How sure to be that a spot cannot win before leaving it out; more is slower and more exact.",
     *(0.0, 10.0, 0.5),
 )
@@ -127,7 +127,9 @@ class Search:
             # How far off the places looked at would be, were they guessed from the others.
             guessed = _spread(near - np.eye(len(near)), now - before, seen)
             errors = (now - before - guessed)[seen]
-            hope = expected + caution * max(NOISE, float(np.sqrt(errors @ errors / len(errors))))
+            error = max(NOISE, float(np.sqrt(errors @ errors / len(errors))))
+            # The first steps change the picture most, and what they miss misleads all later ones.
+            hope = expected + caution * (1 + 1 / len(self.taken)) * error
             leader = now[seen].max()
             hopeful = np.flatnonzero(free & ~seen & (hope > leader))
             if not len(hopeful):
