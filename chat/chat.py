@@ -1,0 +1,131 @@
+"""One conversation about one comparison."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from chat.answering import Answerer, Candidate
+from chat.confidence import Thresholds, load_thresholds
+from chat.conversation import Turn, Understood, understand
+from chat.encoder import Encoder
+from chat.models import load_encoder, load_reader
+from chat.reader import Reader
+from chat.retrieval import Index
+from chat.types import Answer, Context
+
+STARTERS = (
+    "decision",
+    "reason",
+    "confidence",
+    "most",
+    "least",
+    "meaning of xai",
+    "images",
+    "trust",
+)
+"""Topics of the questions suggested before anything was asked."""
+
+UNKNOWN = "I don't know that: nothing I know about this comparison answers it."
+SUGGESTIONS = 3
+
+
+class Chat:
+    """Answers questions on a context; one object a visitor.
+
+    Args:
+        context: What is known about the comparison.
+        reader: Extractive reader; facewhy's own when None.
+        encoder: Sentence encoder; MiniLM when None.
+        thresholds: When an answer is good enough; those that ship with the reader when None.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        reader: Reader | None = None,
+        encoder: Encoder | None = None,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self.context = context
+        self.index = Index(context, encoder or load_encoder())
+        self.answerer = Answerer(
+            context, self.index, reader or load_reader(), thresholds or load_thresholds()
+        )
+        self._last: Turn | None = None
+
+    @property
+    def starters(self) -> tuple[str, ...]:
+        """Questions to begin with."""
+        return tuple(self.context[each].question for each in STARTERS if each in self.context)
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question, follow-up or greeting.
+
+        Args:
+            question: As typed by a person; anything goes.
+
+        Returns:
+            An answer read from the context, or one that says that the chat does not know.
+        """
+        began = time.perf_counter()
+        understood = understand(question, self._last, self.context)
+        answer = self._answer(understood, began)
+        if answer.evidence is not None and answer.answered:
+            self._last = Turn(understood.question, answer.evidence)
+        return answer
+
+    def forget(self) -> None:
+        """Begin a new conversation."""
+        self._last = None
+
+    def _answer(self, understood: Understood, began: float) -> Answer:
+        if understood.reply:
+            return Answer(
+                text=understood.reply,
+                score=1.0,
+                route="conversation",
+                answered=understood.polite,
+                question=understood.question,
+                suggestions=() if understood.polite else self.starters[:SUGGESTIONS],
+                seconds=time.perf_counter() - began,
+            )
+        outcome = self.answerer.answer(understood.question)
+        if outcome.route == "none" or outcome.best is None:
+            near = self.index.similarities(understood.question)
+            nearest = self.index.nearest(near, SUGGESTIONS)
+            return Answer(
+                text=UNKNOWN,
+                score=outcome.best.confidence if outcome.best else 0.0,
+                question=understood.question,
+                suggestions=tuple(sentence.question for sentence in nearest),
+                seconds=time.perf_counter() - began,
+            )
+        best = outcome.best
+        return Answer(
+            text=clause(best),
+            score=best.confidence,
+            evidence=best.sentence,
+            span=best.span,
+            route=outcome.route,
+            answered=True,
+            question=understood.question,
+            seconds=time.perf_counter() - began,
+        )
+
+
+def clause(candidate: Candidate) -> str:
+    """The clause of the sentence that holds the span, as a sentence of its own.
+
+    A clause ends at a colon: in "The decision is: same person." it is "Same person."
+    """
+    text = candidate.sentence.text
+    begin = text.find(candidate.span)
+    parts: Sequence[str] = text.split(": ")
+    position = 0
+    for part in parts:
+        position += len(part) + 2
+        if begin < position:
+            return part[:1].upper() + part[1:].rstrip(".") + "."
+    return text

@@ -1,0 +1,1 @@
+"""How the chat is measured: random comparisons, questions nobody tuned on, rules to judge by."""

@@ -1,0 +1,1 @@
+"""How each shipped weight file was made; every script can be run again."""

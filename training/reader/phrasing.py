@@ -1,0 +1,80 @@
+"""Questions out of compact patterns: ``(what|which) is the (score|similarity)( here|)``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+# Said before or after a question without changing what it asks.
+BEFORE = (
+    *("please tell me, ", "can you tell me ", "could you say ", "hi, ", "ok, ", "so ", "and "),
+    *("i would like to know ", "tell me ", "now ", "excuse me, ", "just ", "again: ", "please: "),
+)
+AFTER = (" please", " exactly", " for this pair", " thanks", " then", " in short", " in your words")
+
+
+def lines(block: str) -> list[str]:
+    """The patterns of a block of text."""
+    return [line for line in map(str.strip, block.splitlines()) if line]
+
+
+def topics(kind: str) -> Mapping[str, list[str]]:
+    """Patterns by topic; ``kind`` is ``facts`` or ``glossary``."""
+    data = tomllib.loads((HERE / "phrasings.toml").read_text("utf-8"))[kind]
+    return {topic: lines(block) for topic, block in data.items()}
+
+
+def unanswerable() -> list[str]:
+    """Patterns of questions that nothing in any context answers."""
+    return lines((HERE / "unanswerable.txt").read_text("utf-8"))
+
+
+def extras() -> list[tuple[str, list[str]]]:
+    """Made-up facts and their questions."""
+    data = tomllib.loads((HERE / "extras.toml").read_text("utf-8"))
+    return [(sentence, questions) for sentence, *questions in data.values()]
+
+
+def realise(pattern: str, rng: np.random.Generator, slots: Mapping[str, str]) -> str:
+    """One question of a pattern, every choice drawn and every slot filled."""
+    while found := _CHOICE.search(pattern):
+        choices = found[1].split("|")
+        pattern = (
+            pattern[: found.start()] + choices[rng.integers(len(choices))] + pattern[found.end() :]
+        )
+    for name, value in slots.items():
+        pattern = pattern.replace(f"{{{name}}}", value)
+    return " ".join(pattern.split())
+
+
+def roughen(question: str, rng: np.random.Generator) -> str:
+    """The question as people type it: with a preamble, a typing error, with or without its mark."""
+    if rng.random() < 0.25:
+        question = BEFORE[rng.integers(len(BEFORE))] + question
+    if rng.random() < 0.1:
+        question += AFTER[rng.integers(len(AFTER))]
+    if rng.random() < 0.12:
+        question = _mistype(question, rng)
+    return question + ("?" if rng.random() < 0.65 else "")
+
+
+def _mistype(text: str, rng: np.random.Generator) -> str:
+    place = int(rng.integers(1, max(len(text) - 1, 2)))
+    letter = _LETTERS[rng.integers(26)]
+    variants: Iterator[str] = iter(
+        (
+            text[:place] + text[place + 1 :],
+            text[:place] + letter + text[place:],
+            text[: place - 1] + text[place : place + 1] + text[place - 1] + text[place + 1 :],
+            text[:place] + letter + text[place + 1 :],
+        )
+    )
+    return list(variants)[rng.integers(4)]
