@@ -15,21 +15,28 @@ for _switch in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY
     os.environ.setdefault(_switch, "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
+import signal
+import sys
 import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
-from explain import EXPLAINERS
-from page import actions, examples, words
+from explain import EXPLAINERS, TABLE_TECHNIQUES
+from page import actions, controls, examples, words
+from page.maps import VIEWS
 from page.table import ORDERS
 from recognition import DEFAULT_MODEL, DEFAULT_OPERATING_POINT, MODELS, OPERATING_POINTS, load_model
 
 ASSETS = Path(__file__).parent / "assets"
-HOUR = 3600
-HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}
+# Files older than 55 minutes are looked for every 5: nothing is kept for over an hour.
+KEEP_FOR, LOOK_EVERY = 3300, 300  # seconds
+HEAVY: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+QUIET: dict[str, Any] = {"show_progress": "hidden", **PRIVATE}
 
 
 def photograph(side: str, label: str) -> tuple[gr.Image, gr.Radio]:
@@ -71,8 +78,11 @@ def build(folder: Path) -> gr.Blocks:
     installed = [(entry.title, name) for name, entry in MODELS.items() if entry.installed()]
     explainers = [(entry.title, name) for name, entry in EXPLAINERS.items()]
 
-    with gr.Blocks(title="facewhy", analytics_enabled=False, delete_cache=(HOUR, HOUR)) as page:
-        session = gr.State(None, time_to_live=HOUR)
+    with gr.Blocks(
+        title="facewhy", analytics_enabled=False, delete_cache=(LOOK_EVERY, KEEP_FOR)
+    ) as page:
+        session = gr.State(None, time_to_live=KEEP_FOR)
+        talk = gr.State(None, time_to_live=KEEP_FOR)
         settings = gr.State({})
         gr.HTML(words.HEADER)
 
@@ -107,25 +117,26 @@ def build(folder: Path) -> gr.Blocks:
 
         with gr.Column(visible=False, elem_id="results") as results:
             gr.Markdown("## Why? Where the score comes from")
-            with gr.Row(elem_id="how"):
+            with gr.Row():
                 explainer = gr.Dropdown(
                     explainers, value=actions.DEFAULT_EXPLAINER, label="Explainer",
-                    elem_id="explainer", scale=2,
+                    elem_id="explainer", min_width=260,
                 )  # fmt: skip
                 view = gr.Radio(
-                    [("Aligned face", "aligned"), ("Whole photograph", "photo")],
-                    value="aligned", label="Show the map on", elem_id="view", scale=2,
+                    list(VIEWS), value="aligned", label="Show the map on", elem_id="view",
+                    min_width=400,
                 )  # fmt: skip
-                again = gr.Button("Explain", elem_id="explain", scale=1, min_width=100)
-                stop = gr.Button("Stop", elem_id="stop", scale=1, min_width=100)
-            about = gr.HTML(actions.about(actions.DEFAULT_EXPLAINER), elem_id="about")
+            with gr.Row(elem_id="how"):
+                about = gr.HTML(actions.about(actions.DEFAULT_EXPLAINER), elem_id="about")
+                again = gr.Button("Explain", size="sm", elem_id="explain", scale=0, min_width=110)
+                stop = gr.Button("Stop", size="sm", elem_id="stop", scale=0, min_width=110)
             with gr.Accordion("Settings of this explainer", open=False):
                 gr.Markdown("Changing one and pressing *Explain* draws the maps anew.")
 
                 @gr.render(inputs=[explainer])
-                def controls(name: str) -> None:
+                def explainer_settings(name: str) -> None:
                     """One control a parameter of the explainer."""
-                    actions.controls(EXPLAINERS[name], settings)
+                    controls.draw(EXPLAINERS[name], settings)
 
             status = gr.HTML(elem_id="status")
             with gr.Row():
@@ -141,7 +152,7 @@ def build(folder: Path) -> gr.Blocks:
             with gr.Accordion("Settings of the table", open=False):
                 techniques = gr.CheckboxGroup(
                     [(name.upper(), name) for name in EXPLAINERS],
-                    value=list(actions.TABLE_TECHNIQUES),
+                    value=list(TABLE_TECHNIQUES),
                     label="Techniques",
                     elem_id="techniques",
                 )
@@ -152,7 +163,7 @@ def build(folder: Path) -> gr.Blocks:
             gr.Markdown("## Ask about this comparison")
             chat = gr.Chatbot(
                 show_label=False, height=360, allow_tags=False, feedback_options=None,
-                placeholder=words.NO_CHAT, elem_id="chat", buttons=["copy_all"],
+                placeholder=words.CHAT_INVITATION, elem_id="chat", buttons=["copy_all"],
             )  # fmt: skip
             question = gr.Textbox(
                 show_label=False, placeholder="Ask in English, for example: What about the nose?",
@@ -166,76 +177,63 @@ def build(folder: Path) -> gr.Blocks:
             )
         gr.HTML(words.PRIVACY)
 
-        # Verdict first, then the maps, then the table and the chat that need them.
+        # Verdict first, then the maps, then the table; the chat learns of each as it comes.
+        photos = [photo_a, photo_b, model, point, threshold]
         judged = [session, verdict, results, face_a, face_b, found_a, found_b, map_a, map_b,
                   legend, table, chat]  # fmt: skip
+        shown_as = [explainer, view, techniques, scheme, order]
         mapped = [session, status, map_a, map_b, legend, table]
-        how = [explainer, settings, view, techniques, scheme, order]
-        compare_inputs = [photo_a, photo_b, model, point, threshold, audience]
         runs = []
 
-        def explained(event: gr.events.Dependency) -> None:
-            step = event.success(
-                actions.explain_pair, [session, *how], mapped, show_progress="hidden",
-                api_visibility="private", **HEAVY,
-            )  # fmt: skip
-            step.then(
-                actions.make_chat, [session, audience], session, show_progress="hidden",
-                api_visibility="private", concurrency_id="chat",
-            )  # fmt: skip
-            runs.append(step)
+        def brief_the_chat(event: Dependency) -> None:
+            event.then(actions.make_chat, [session, audience], talk, concurrency_id="chat", **QUIET)
 
-        explained(
-            compare.click(actions.compare_photos, compare_inputs, judged, api_name="compare",
-                          show_progress="minimal", show_progress_on=verdict, **HEAVY)
-        )  # fmt: skip
+        def explained(event: Dependency) -> None:
+            brief_the_chat(event)
+            run = event.success(
+                actions.explain_pair, [session, settings, *shown_as], mapped, **HEAVY, **QUIET
+            )
+            brief_the_chat(run)
+            runs.append(run)
+
+        judging: dict[str, Any] = {
+            "outputs": judged,
+            "show_progress": "minimal",
+            "show_progress_on": verdict,
+        }
+        explained(compare.click(actions.compare_photos, photos, api_name="compare",
+                                **judging, **HEAVY))  # fmt: skip
         for button, drawn in zip(shelf, pairs, strict=True):
-            explained(
-                button.click(partial(actions.example, drawn), None, [photo_a, photo_b],
-                             api_visibility="private", show_progress="hidden")
-                .then(actions.compare_photos, compare_inputs, judged, api_visibility="private",
-                      show_progress="minimal", show_progress_on=verdict, **HEAVY)
-            )  # fmt: skip
+            filled = button.click(
+                partial(actions.example, drawn), None, [photo_a, photo_b], **QUIET
+            )
+            explained(filled.then(actions.compare_photos, photos, **judging, **HEAVY, **PRIVATE))
         for face in (face_a, face_b):
-            explained(
-                face.input(actions.compare_faces, [*compare_inputs, face_a, face_b], judged,
-                           api_visibility="private", show_progress_on=verdict, **HEAVY)
-            )  # fmt: skip
-        explained(
-            again.click(actions.forget_map, [session, explainer], session,
-                        api_visibility="private", show_progress="hidden")
-        )  # fmt: skip
-        explained(
-            explainer.change(actions.choose_explainer, explainer, [about, settings],
-                             api_visibility="private", show_progress="hidden")
-        )  # fmt: skip
-        explained(techniques.input(lambda: None, api_visibility="private", show_progress="hidden"))
-        gr.on(
-            [point.input, threshold.release],
-            actions.judge_again, [session, point, threshold, audience],
-            [session, verdict, threshold], api_visibility="private", show_progress="hidden",
-        )  # fmt: skip
-        gr.on(
-            [scheme.input, order.input, view.input],
-            actions.show_again, [session, explainer, view, techniques, scheme, order],
-            mapped, api_visibility="private", show_progress="hidden",
-        ).then(actions.make_chat, [session, audience], session, api_visibility="private",
-               show_progress="hidden", concurrency_id="chat")  # fmt: skip
-        audience.input(
-            actions.make_chat, [session, audience], session, api_visibility="private",
-            show_progress="hidden", concurrency_id="chat",
-        )  # fmt: skip
-        stop.click(
-            actions.stopped, outputs=status, cancels=runs, api_visibility="private", queue=False
-        )
+            chosen = [*photos, face_a, face_b]
+            explained(face.input(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
+        explained(explainer.input(actions.choose_explainer, explainer, [about, settings], **QUIET))
+        explained(again.click(actions.forget_map, [session, explainer], session, **QUIET))
+        explained(techniques.input(lambda: None, **QUIET))
 
-        asked = [session, question, chat]
-        answered = [question, chat]
-        question.submit(actions.ask, asked, answered, api_name="ask", concurrency_id="chat")
-        starters.click(lambda row: row[0], starters, question, api_visibility="private").then(
-            actions.ask, asked, answered, api_visibility="private", concurrency_id="chat"
+        # What only shows the same work another way.
+        shown = gr.on([scheme.input, order.input, view.input], actions.show_again,
+                      [session, *shown_as], mapped, **QUIET)  # fmt: skip
+        rejudged = gr.on([point.input, threshold.release], actions.judge_again,
+                         [session, point, threshold], [session, verdict, threshold],
+                         **QUIET)  # fmt: skip
+        for event in (shown, rejudged, audience.input(lambda: None, **QUIET)):
+            brief_the_chat(event)
+
+        # A new comparison does not wait for the maps of the one before.
+        stop.click(actions.stopped, None, status, cancels=runs, queue=False, **PRIVATE)
+        gr.on([compare.click, explainer.input, *(button.click for button in shelf)], None,
+              cancels=runs, queue=False, **PRIVATE)  # fmt: skip
+
+        asked: dict[str, Any] = {"inputs": [talk, question, chat], "outputs": [question, chat]}
+        question.submit(actions.ask, **asked, api_name="ask", concurrency_id="chat")
+        starters.click(lambda row: row[0], starters, question, **QUIET).then(
+            actions.ask, **asked, concurrency_id="chat", **PRIVATE
         )
-        page.unload(actions.forget)
     return page
 
 
@@ -267,7 +265,10 @@ def launch(folder: Path, **options: Any) -> gr.Blocks:
 
 def main() -> None:
     """Serve the page; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # leave by way of the folder's removal
     with tempfile.TemporaryDirectory(prefix="facewhy-") as folder:
+        # Every upload and every picture shown lies in here, and goes when the program does.
+        os.environ["GRADIO_TEMP_DIR"] = str(Path(folder, "visitors"))
         actions.warm_up()
         launch(Path(folder))
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from explain import TABLE_TECHNIQUES
 from page import actions, examples
 from page.session import Session
 from recognition import DEFAULT_MODEL, DEFAULT_OPERATING_POINT, load_model
@@ -65,7 +66,7 @@ def start_seconds() -> float:
 
 def photographs(folder: Path) -> tuple[str, str]:
     """Two photographs of two people, 1000 pixels on a side."""
-    paths = []
+    paths: list[str] = []
     for face in examples.people(load_model()):
         path = folder / f"{len(paths)}.jpg"
         Image.fromarray(face.photo).resize((SIDE, SIDE)).save(path, quality=92)
@@ -78,7 +79,7 @@ def main() -> None:
     rows = [("start to first page, packages installed", start_seconds())]
     with tempfile.TemporaryDirectory() as folder:
         a, b = photographs(Path(folder))
-        inputs = (a, b, DEFAULT_MODEL, DEFAULT_OPERATING_POINT, 0.9, "plain")
+        inputs = (a, b, DEFAULT_MODEL, DEFAULT_OPERATING_POINT, 0.9)
         session: Session = actions.compare_photos(*inputs)[0]
         rows.append(
             (f"verdict for two {SIDE}-pixel photographs",
@@ -86,18 +87,17 @@ def main() -> None:
         )  # fmt: skip
 
         def explain(name: str, techniques: list[str]) -> Session:
-            view = ("aligned", techniques, "p2w", "anatomical")
-            *_, last = actions.explain_pair(session, name, {}, *view)
+            shown_as = ("aligned", techniques, "p2w", "anatomical")
+            *_, last = actions.explain_pair(session, {}, name, *shown_as)
             done: Session = last[0]
             return done
 
         default = actions.DEFAULT_EXPLAINER
         rows.append((f"maps of {default}", median_seconds(lambda: explain(default, []), 3)))
-        five = list(actions.TABLE_TECHNIQUES)
+        five = list(TABLE_TECHNIQUES)
         rows.append(("maps and table of five techniques",
                      median_seconds(lambda: explain(five[0], five), 3)))  # fmt: skip
-        chat = explain(five[0], five).ready_to_chat("plain").chat
-        assert chat is not None
+        chat = explain(five[0], five).chat("plain")
         rows.append(("an answer", median_seconds(lambda: chat.ask("What about the nose?"))))
     print("| what | seconds |\n|---|---|")
     for what, seconds in rows:

@@ -1,9 +1,10 @@
 """A decision -> maps, regions, table: why did the model score these two faces as it did?"""
 
 from explain.base import COSTS, Explainer, Explanation, Parameter
+from explain.overlay import heatmap, on_photo, outlines, overlay
 from explain.regions import SCHEMES, RegionMasks, region_masks
 from explain.registry import EXPLAINERS, explain, explain_many
-from explain.table import TABLE_TECHNIQUES, RegionTable, masks_of, region_table
+from explain.table import TABLE_TECHNIQUES, Masks, RegionTable, masks_of, region_table
 
 __all__ = [
     "COSTS",
@@ -12,12 +13,17 @@ __all__ = [
     "TABLE_TECHNIQUES",
     "Explainer",
     "Explanation",
+    "Masks",
     "Parameter",
     "RegionMasks",
     "RegionTable",
     "explain",
     "explain_many",
+    "heatmap",
     "masks_of",
+    "on_photo",
+    "outlines",
+    "overlay",
     "region_masks",
     "region_table",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from explain import EXPLAINERS, Explainer, Explanation, explain, explain_many
+from chat import Audience, Chat, load_encoder, load_reader
+from explain import EXPLAINERS, Explanation, explain, explain_many
 from page.background import Background
 from page.chat import reply
 from page.examples import Drawn
@@ -21,7 +22,6 @@ from page.words import EMPTY_VERDICT, NO_CHAT
 from recognition import FacewhyError, compare, decide, load_model
 
 DEFAULT_EXPLAINER = "s0-"
-TABLE_TECHNIQUES = ("s0-", "s1-", "s0+", "s1+", "avg")
 Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
 
 
@@ -40,10 +40,9 @@ def compare_photos(
     model: str,
     point: str,
     threshold: float,
-    audience: str,
 ) -> tuple[Update, ...]:
     """Compare two photographs anew, each by its largest central face."""
-    return compare_faces(path_a, path_b, model, point, threshold, audience, None, None)
+    return compare_faces(path_a, path_b, model, point, threshold, None, None)
 
 
 def compare_faces(
@@ -52,7 +51,6 @@ def compare_faces(
     model: str,
     point: str,
     threshold: float,
-    audience: str,
     face_a: int | None,
     face_b: int | None,
 ) -> tuple[Update, ...]:
@@ -77,7 +75,7 @@ def compare_faces(
     except FacewhyError as error:
         hidden = gr.update(visible=False)
         return (None, alert_html(str(error)), hidden, hidden, hidden, *[None] * 4, "", "", [])
-    session = Session(pair).ready_to_chat(audience)  # type: ignore[arg-type]
+    session = Session(pair)
     choices = [
         gr.update(choices=face_labels(face), value=face.index, visible=len(face.boxes) > 1)
         for face in (pair.a, pair.b)
@@ -97,9 +95,7 @@ def compare_faces(
     )
 
 
-def judge_again(
-    session: Session | None, point: str, threshold: float, audience: str
-) -> tuple[Update, ...]:
+def judge_again(session: Session | None, point: str, threshold: float) -> tuple[Update, ...]:
     """The same score at another operating point; nothing is computed anew.
 
     Returns:
@@ -111,10 +107,9 @@ def judge_again(
     custom = point == "custom"
     pair = decide(
         session.pair,
-        **({"threshold": threshold} if custom else {"operating_point": point}),  # type: ignore[arg-type]
+        **({"threshold": threshold} if custom else {"operating_point": point}),
     )
-    judged = session.judged(pair).ready_to_chat(audience)  # type: ignore[arg-type]
-    return judged, verdict_html(pair), slider
+    return session.judged(pair), verdict_html(pair), slider
 
 
 # -- the maps and the table ---------------------------------------------------------------------
@@ -134,32 +129,6 @@ def choose_explainer(name: str) -> tuple[str, dict[str, object]]:
     return about(name), {}
 
 
-def controls(entry: Explainer, settings: gr.State) -> None:
-    """Lay out a control for each parameter of an explainer; they write into ``settings``."""
-    if not entry.parameters:
-        gr.Markdown("It has none.")
-    for parameter in entry.parameters:
-        common = {"label": parameter.name, "info": parameter.sentence, "value": parameter.default}
-        control: gr.components.Component
-        if isinstance(parameter.default, bool):
-            control = gr.Checkbox(**common)
-        elif parameter.choices:
-            control = gr.Dropdown(list(parameter.choices), **common)
-        else:
-            control = gr.Slider(parameter.minimum, parameter.maximum, step=parameter.step, **common)
-        control.input(
-            _setting(parameter.name),
-            [settings, control],
-            settings,
-            show_progress="hidden",
-            api_visibility="private",
-        )
-
-
-def _setting(name: str) -> Callable[[Mapping[str, object], object], dict[str, object]]:
-    return lambda settings, value: {**settings, name: value}
-
-
 def forget_map(session: Session | None, name: str) -> Session | None:
     """Make the next explanation by that explainer a new one."""
     return session.without(name) if session else None
@@ -167,8 +136,8 @@ def forget_map(session: Session | None, name: str) -> Session | None:
 
 def explain_pair(
     session: Session | None,
+    settings: Mapping[str, Any],
     name: str,
-    settings: Mapping[str, object],
     view: str,
     techniques: list[str],
     scheme: str,
@@ -185,18 +154,19 @@ def explain_pair(
         return
     keep = gr.skip()
     failed = ""
+    session, pair = session.with_regions(scheme), session.pair
     if name not in session.explanations:
-        work = Background(lambda report: explain(name, session.pair, progress=report, **settings))
+        work = Background(lambda report: explain(name, pair, progress=report, **settings))
         try:
             for share in work:
                 yield keep, progress_html(EXPLAINERS[name].title, share), keep, keep, keep, keep
             session = session.explained(work.result)
         except FacewhyError as error:
             failed = alert_html(str(error))
-    yield session, failed, *show_maps(session, name, view), keep
+    yield session, failed, *show_maps(session, name, view, scheme), keep
     missing = [each for each in techniques if each not in session.explanations]
     if missing:
-        rest = Background(lambda report: explain_many(missing, session.pair, progress=report))
+        rest = Background(lambda report: explain_many(missing, pair, progress=report))
         try:
             for share in rest:
                 bar = progress_html("Table of regions", share)
@@ -224,22 +194,22 @@ def show_again(
     """
     if session is None:
         return tuple(gr.skip() for _ in range(6))
-    session = session.tabled(techniques, scheme)
+    session = session.with_regions(scheme).tabled(techniques, scheme)
     summary = ran_html(session.explanations.get(name))
     return (
         session,
         summary,
-        *show_maps(session, name, view),
+        *show_maps(session, name, view, scheme),
         table_html(session.table, order),
     )
 
 
-def show_maps(session: Session, name: str, view: str) -> tuple[Update, Update, Update]:
+def show_maps(session: Session, name: str, view: str, scheme: str) -> tuple[Update, Update, Update]:
     """Both maps and their legend; empty while that explainer has not run."""
     explanation = session.explanations.get(name)
     if explanation is None:
         return None, None, ""
-    return (*map_pictures(explanation, view), legend_html(explanation))
+    return (*map_pictures(explanation, view, session.masks[scheme]), legend_html(explanation))
 
 
 def progress_html(what: str, share: object) -> str:
@@ -274,13 +244,13 @@ def stopped() -> str:
 # -- the chat -----------------------------------------------------------------------------------
 
 
-def make_chat(session: Session | None, audience: str) -> Session | None:
-    """A chat that knows the maps and the table too."""
-    return session.ready_to_chat(audience) if session else None  # type: ignore[arg-type]
+def make_chat(session: Session | None, audience: Audience) -> Chat | None:
+    """A chat about the comparison, and about its maps and table as far as they are there."""
+    return session.chat(audience) if session else None
 
 
 def ask(
-    session: Session | None, question: str, history: list[dict[str, Any]]
+    chat: Chat | None, question: str, history: list[dict[str, Any]]
 ) -> tuple[str, list[dict[str, Any]]]:
     """Answer a question about the comparison.
 
@@ -289,22 +259,18 @@ def ask(
     """
     if not question.strip():
         return "", history
-    chat = session.chat if session else None
-    answer = reply(chat, question) if chat else NO_CHAT
     return "", [
         *history,
         {"role": "user", "content": question},
-        {"role": "assistant", "content": answer},
+        {"role": "assistant", "content": reply(chat, question) if chat else NO_CHAT},
     ]
 
 
-# -- coming and going ---------------------------------------------------------------------------
+# -- before anybody comes ------------------------------------------------------------------------
 
 
 def warm_up() -> None:
     """Load what the first visitor would otherwise wait for."""
     load_model()
-
-
-def forget() -> None:
-    """A visitor left; Gradio drops the session's state, and with it pictures and maps."""
+    load_encoder()
+    load_reader()

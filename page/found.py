@@ -12,6 +12,13 @@ CHOSEN, OTHER, EDGE = (240, 160, 40), (150, 150, 150), (20, 20, 20)
 SHOWN_SIDE = 900  # pixels; a larger photograph is reduced for the page
 
 
+def reduced(photo: Pixels, side: int) -> Pixels:
+    """The photograph with its longest side at most ``side`` pixels, never enlarged; a copy."""
+    scale = min(1.0, side / max(photo.shape[:2]))
+    size = (round(photo.shape[1] * scale), round(photo.shape[0] * scale))
+    return np.array(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def draw_found(face: Face) -> Pixels:
     """The photograph with a box around each face, numbered, and the chosen one's landmarks.
 
@@ -21,10 +28,9 @@ def draw_found(face: Face) -> Pixels:
     Returns:
         (h, w, 3) uint8, its longest side at most 900 pixels.
     """
-    scale = min(1.0, SHOWN_SIDE / max(face.photo.shape[:2]))
-    size = (round(face.photo.shape[1] * scale), round(face.photo.shape[0] * scale))
-    canvas = np.asarray(cv2.resize(face.photo, size, interpolation=cv2.INTER_AREA), np.uint8)
-    thick = max(1, round(max(size) / 300))
+    canvas = reduced(face.photo, SHOWN_SIDE)
+    scale = canvas.shape[1] / face.photo.shape[1]
+    thick = max(1, round(max(canvas.shape) / 300))
     for index, box in enumerate(face.boxes):
         colour = CHOSEN if index == face.index else OTHER
         x0, y0, x1, y1 = (round(value * scale) for value in box)

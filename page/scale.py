@@ -28,7 +28,7 @@ def scale_svg(pair: Comparison, width: int = 640) -> str:
         return 14 + (width - 28) * (score - low) / (high - low)
 
     if calibrated is not None:
-        hills = _hill("different", calibrated.scores, 1 - np.array(calibrated.fmrs), x)
+        hills = _hill("different", calibrated.scores, 1.0 - np.array(calibrated.fmrs), x)
         hills += _hill("same", calibrated.scores, np.array(calibrated.fnmrs), x)
     cut, here = x(pair.threshold), x(pair.score)
     return f"""
@@ -49,7 +49,7 @@ def scale_svg(pair: Comparison, width: int = 640) -> str:
 
 
 def _hill(
-    kind: str, scores: Sequence[float], below: npt.NDArray[np.float64], x: Callable[[float], float]
+    kind: str, scores: Sequence[float], below: npt.NDArray[np.floating], x: Callable[[float], float]
 ) -> str:
     """The density of one kind of pair as a filled curve, from its cumulative share."""
     grid = np.linspace(scores[0], 1.0, 160)

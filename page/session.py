@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chat import Audience, Chat, build_context
-from explain import Explanation, RegionTable, region_table
+from explain import Explanation, Masks, RegionTable, region_masks, region_table
 from recognition import Comparison
 
 
@@ -17,14 +17,14 @@ class Session:
     Attributes:
         pair: The comparison.
         explanations: By explainer, the latest of each.
+        masks: By region scheme, the regions of both faces: the face mesh runs once a scheme.
         table: The region table, once there is one.
-        chat: Answers questions about all of it; None until the first context was built.
     """
 
     pair: Comparison
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    masks: Mapping[str, Masks] = field(default_factory=dict)
     table: RegionTable | None = None
-    chat: Chat | None = None
 
     def explained(self, *explanations: Explanation) -> Session:
         """With more explanations."""
@@ -40,14 +40,26 @@ class Session:
         """The same pair at another operating point; maps do not depend on it."""
         return replace(self, pair=pair)
 
-    def tabled(self, techniques: list[str], scheme: str) -> Session:
-        """With the table of those techniques that were run."""
-        chosen = {name: self.explanations[name] for name in techniques if name in self.explanations}
-        return replace(self, table=region_table(chosen, scheme=scheme) if chosen else None)
+    def with_regions(self, scheme: str) -> Session:
+        """With the regions of both faces by that scheme."""
+        if scheme in self.masks:
+            return self
+        found: Masks = {
+            "a": region_masks(self.pair.a, scheme),
+            "b": region_masks(self.pair.b, scheme),
+        }
+        return replace(self, masks={**self.masks, scheme: found})
 
-    def ready_to_chat(self, audience: Audience) -> Session:
-        """With a chat that knows all there is by now."""
+    def tabled(self, techniques: list[str], scheme: str) -> Session:
+        """With the table of those techniques that were run; needs the scheme's regions."""
+        chosen = {name: self.explanations[name] for name in techniques if name in self.explanations}
+        masks = self.masks[scheme]
+        table = region_table(chosen, scheme=scheme, masks=masks) if chosen else None
+        return replace(self, table=table)
+
+    def chat(self, audience: Audience) -> Chat:
+        """A chat that knows all there is by now."""
         context = build_context(
             self.pair, self.table, explanations=self.explanations, audience=audience
         )
-        return replace(self, chat=Chat(context))
+        return Chat(context)

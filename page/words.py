@@ -13,12 +13,17 @@ here, then the maps that explain it, a table of the regions of the face, and a c
 
 PRIVACY = """
 <footer class="colophon">
-  <p><b>Your photographs stay on the machine that runs this page</b> and are deleted when you leave.
+  <p><b>Your photographs stay on the machine that runs this page</b> and are deleted within an
+  hour.
   A score is evidence, not proof: two people can look alike, and one person can look different.
   Error rates differ between groups of people and are worse for poor pictures. Do not decide
   about anybody on this page alone.</p>
 </footer>"""
 
+CHAT_INVITATION = (
+    "Ask about this comparison. Every answer shows the sentence it was read from; what I do not "
+    "know, I say."
+)
 NO_CHAT = "Compare two photographs first; then ask me about the result."
 STARTERS = (
     "What is the decision?",
