@@ -16,7 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from explain.base import Parameter
-from explain.grid import GRID, NOISE, WIDTH, Mode, black_score, single, spots
+from explain.grid import (
+    GRID,
+    NOISE,
+    WIDTH,
+    Mode,
+    black_score,
+    single,
+    single_map,
+    smooth,
+    spots,
+    to_pixels,
+)
 from explain.run import Lazy, Map, Run, Side
 
 STEPS = Parameter("steps", 8, "Most spots the search may take.", 1, 100, 1)
@@ -182,12 +193,30 @@ def greedy(run: Run, side: Side, mode: Mode, settings: Settings) -> Values:
     return search.values()
 
 
-def four(run: Run, side: Side, settings: Settings) -> tuple[Values, Values, Values, Values]:
-    """S0-, S1-, S0+ and S1+ of one side, each computed once, (grid, grid)."""
-    grid, width = settings.grid, settings.width
-    s0_minus, s0_plus = (run.once(single, side, mode, grid, width) for mode in MODES)
-    s1_minus, s1_plus = (run.once(greedy, side, mode, settings) for mode in MODES)
-    return s0_minus, s1_minus, s0_plus, s1_plus
+def greedy_map(run: Run, side: Side, mode: Mode, settings: Settings) -> Map:
+    """:func:`greedy` in pixels, (H, W), not smoothed yet."""
+    return painted(run.once(greedy, side, mode, settings), run.shape, settings.width)
+
+
+def painted(values: Values, shape: tuple[int, int], width: float) -> Map:
+    """Each taken place as the spot it is.
+
+    A search leaves single points. S0's maps have the spot in them already, as every place near a
+    pixel hides it too; painted like this both kinds have the same resolution.
+    """
+    return smooth(to_pixels(values, shape), width)
+
+
+def four(run: Run, side: Side, settings: Settings) -> list[Map]:
+    """S0-, S1-, S0+ and S1+ of one side, (H, W) each, not smoothed; each computed once."""
+    return [
+        part
+        for mode in MODES
+        for part in (
+            single_map(run, side, mode, settings.grid, settings.width),
+            greedy_map(run, side, mode, settings),
+        )
+    ]
 
 
 def _lattice(grid: int, turn: int) -> npt.NDArray[np.bool_]:

@@ -1,8 +1,10 @@
 """What the methods of Mery & Morris share: Gaussian spots on a grid of places.
 
 ``G_ij = exp(-((x-j)^2 + (y-i)^2) / (2 w^2))`` (IFV sec. 2.4.1). The papers state neither spot width
-nor grid nor smoothing; the defaults here come from ``benchmarks/explain_speed.py``. Places are the
-centres of a grid of equal cells; a map is interpolated linearly between them, then smoothed once.
+nor grid nor smoothing. The defaults are the sharpest with which a model that looks at one region of
+the face alone makes that region level 1 in the table, for each region and method
+(``tests/explain/test_spots.py``). Places are the centres of a grid of equal cells; a map is
+interpolated linearly between them, then smoothed once.
 """
 
 from __future__ import annotations
@@ -20,10 +22,10 @@ Mode = Literal["remove", "add"]
 
 GRID = Parameter("grid", 10, "Places tried along each side of the face.", 4, 40, 1)
 WIDTH = Parameter(
-    "width", 0.08, "Width of the Gaussian spot, as a share of the crop.", 0.02, 0.25, 0.01
+    "width", 0.1, "Width of the Gaussian spot, as a share of the crop.", 0.02, 0.25, 0.01
 )
 SMOOTHING = Parameter(
-    "smoothing", 0.08, "Final blur of the map, as a share of the crop.", 0.0, 0.2, 0.01
+    "smoothing", 0.11, "Final blur of the map, as a share of the crop.", 0.0, 0.2, 0.01
 )
 
 NOISE = 2e-6
@@ -62,16 +64,22 @@ def single(run: Run, side: Side, mode: Mode, grid: int, width: float) -> npt.NDA
     return np.where(np.abs(gains) < NOISE, np.float32(0), gains).reshape(grid, grid)
 
 
-def to_pixels(values: npt.NDArray[np.float32], shape: tuple[int, int], smoothing: float) -> Map:
-    """Interpolate the values of a grid's places linearly to (H, W), then smooth.
+def single_map(run: Run, side: Side, mode: Mode, grid: int, width: float) -> Map:
+    """:func:`single` in pixels, (H, W), not smoothed yet."""
+    return to_pixels(run.once(single, side, mode, grid, width), run.shape)
 
-    Args:
-        values: (grid, grid).
-        shape: (H, W).
-        smoothing: Sigma of the Gaussian as a share of H; 0 leaves it out.
-    """
+
+def to_pixels(values: npt.NDArray[np.float32], shape: tuple[int, int]) -> Map:
+    """Interpolate the values (grid, grid) of places linearly to (H, W)."""
     height, width = shape
     pixels = cv2.resize(values.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    if smoothing > 0:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), smoothing * height, borderType=cv2.BORDER_REFLECT)
     return np.asarray(pixels, np.float32)
+
+
+def smooth(values: Map, sigma: float) -> Map:
+    """Convolve with a Gaussian, its sigma a share of the map's height; 0 leaves it as it is."""
+    if sigma == 0:
+        return values
+    pixels = sigma * values.shape[0]
+    smoothed = cv2.GaussianBlur(values, (0, 0), pixels, borderType=cv2.BORDER_REFLECT)
+    return np.asarray(smoothed, np.float32)

@@ -20,6 +20,7 @@ from explain.methods import (
     ig,
     lime,
     minplus,
+    optimal,
     rise,
     s0_minus,
     s0_plus,
@@ -66,6 +67,7 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
             lime.EXPLAINER,
             shap.EXPLAINER,
             concepts.EXPLAINER,
+            optimal.EXPLAINER,
         )
     }
 )
@@ -112,6 +114,7 @@ def explain(
     """
     entry = find(name)
     run = Run(pair, seed=seed, progress=progress, preview=preview)
+    run.begin()
     explanation = carry_out(entry, run, params)
     run.finish()
     return explanation

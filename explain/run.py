@@ -190,11 +190,25 @@ class Run:
         return torch.nn.functional.normalize(embedded, dim=1) if unit else embedded
 
     def gradients(
-        self, outputs: torch.Tensor, pixels: torch.Tensor, **options: Any
+        self,
+        outputs: torch.Tensor,
+        inputs: torch.Tensor,
+        *,
+        pictures: int | None = None,
+        **options: Any,
     ) -> torch.Tensor:
-        """Gradient of the sum of ``outputs`` at ``pixels`` (N, 3, H, W), counted."""
-        self.backward_passes += len(pixels) * (2 if self.pair.mirror else 1)
-        gradient: torch.Tensor = torch.autograd.grad(outputs.sum(), pixels, **options)[0]
+        """Gradient of the sum of ``outputs`` at ``inputs``, counted.
+
+        Args:
+            outputs: What to differentiate.
+            inputs: Where; its shape is that of the result.
+            pictures: How many pictures :meth:`describe` was given in between; as many as there
+                are ``inputs`` when None.
+            **options: Of ``torch.autograd.grad``.
+        """
+        views = 2 if self.pair.mirror else 1
+        self.backward_passes += views * (len(inputs) if pictures is None else pictures)
+        gradient: torch.Tensor = torch.autograd.grad(outputs.sum(), inputs, **options)[0]
         return gradient
 
     # -- the person who waits ------------------------------------------------------------------
@@ -220,6 +234,10 @@ class Run:
         self._done = min(1.0, max(self._done, fraction))
         if self.progress is not None:
             self.progress(self._done)
+
+    def begin(self) -> None:
+        """Nothing is done yet: the first chance to stop."""
+        self._report(0.0)
 
     def finish(self) -> None:
         """All is done."""

@@ -8,15 +8,16 @@ import numpy as np
 
 from explain.base import Explainer, min_max, per_side, unchanged
 from explain.greedy import SETTINGS, Settings, four
-from explain.grid import SMOOTHING, to_pixels
+from explain.grid import SMOOTHING, smooth
 from explain.run import Map, Run, Side
 
 
 def explain_side(run: Run, side: Side, smoothing: float, **settings: Any) -> Map:
     """Smooth and min-max each map, then average (IFV eq. 2.12, 2.13, 2.17)."""
     parts = four(run, side, Settings(**settings))
-    stretched = [min_max(to_pixels(part, run.shape, smoothing)) for part in parts]
-    return np.mean(stretched, axis=0)
+    stretched = [min_max(smooth(part, smoothing)) for part in parts]
+    average: Map = np.mean(stretched, axis=0)
+    return average
 
 
 EXPLAINER = Explainer(

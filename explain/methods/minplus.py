@@ -8,14 +8,14 @@ import numpy as np
 
 from explain.base import Explainer, min_max, per_side
 from explain.greedy import SETTINGS, Settings, four
-from explain.grid import SMOOTHING, to_pixels
+from explain.grid import SMOOTHING, smooth
 from explain.run import Map, Run, Side
 
 
 def explain_side(run: Run, side: Side, smoothing: float, **settings: Any) -> Map:
     """Average the raw maps, then smooth (IFV sec. 2.4.2); the entry's scale is the min-max."""
     parts = four(run, side, Settings(**settings))
-    return to_pixels(np.mean(parts, axis=0), run.shape, smoothing)
+    return smooth(np.mean(parts, axis=0), smoothing)
 
 
 EXPLAINER = Explainer(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from explain.base import Explainer, per_side
-from explain.grid import GRID, SMOOTHING, WIDTH, single, to_pixels
+from explain.grid import GRID, SMOOTHING, WIDTH, single_map, smooth
 from explain.run import Map, Run, Side
 
 
 def explain_side(run: Run, side: Side, grid: int, width: float, smoothing: float) -> Map:
-    """``H(i,j) = s(A,B) - s(A, B'_ij)``; negative where the scores rises without the spot."""
-    return to_pixels(run.once(single, side, "remove", grid, width), run.shape, smoothing)
+    """``H(i,j) = s(A,B) - s(A, B'_ij)``; negative where the score rises without the spot."""
+    return smooth(single_map(run, side, "remove", grid, width), smoothing)
 
 
 EXPLAINER = Explainer(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from explain.base import Explainer, per_side
-from explain.grid import GRID, SMOOTHING, WIDTH, single, to_pixels
+from explain.grid import GRID, SMOOTHING, WIDTH, single_map, smooth
 from explain.run import Map, Run, Side
 
 
 def explain_side(run: Run, side: Side, grid: int, width: float, smoothing: float) -> Map:
     """``H(i,j) = s(A, Z + B G_ij) - s(A, Z)``; negative where the spot is less alike than black."""
-    return to_pixels(run.once(single, side, "add", grid, width), run.shape, smoothing)
+    return smooth(single_map(run, side, "add", grid, width), smoothing)
 
 
 EXPLAINER = Explainer(

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from explain.base import Explainer, per_side
-from explain.greedy import SETTINGS, Settings, greedy
-from explain.grid import SMOOTHING, to_pixels
+from explain.greedy import SETTINGS, Settings, greedy_map
+from explain.grid import SMOOTHING, smooth
 from explain.run import Map, Run, Side
 
 
 def explain_side(run: Run, side: Side, smoothing: float, **settings: Any) -> Map:
     """The value of a place is the decrease of the score when it went, 0 if it stayed."""
-    taken = run.once(greedy, side, "remove", Settings(**settings))
-    return to_pixels(taken, run.shape, smoothing)
+    return smooth(greedy_map(run, side, "remove", Settings(**settings)), smoothing)
 
 
 EXPLAINER = Explainer(

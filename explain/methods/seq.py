@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from explain.base import Explainer, Parameter, per_side
-from explain.greedy import SETTINGS, Search, Settings
-from explain.grid import SMOOTHING, black_score, single, spots, to_pixels
+from explain.greedy import SETTINGS, Search, Settings, painted
+from explain.grid import SMOOTHING, black_score, single, smooth, spots
 from explain.run import Map, Run, Side
 
 ROUNDS = Parameter("rounds", 2, "How often to build the face up and take it apart.", 1, 5, 1)
@@ -59,7 +59,7 @@ def explain_side(
             search = search.turned("add" if adding else "remove")
         search.go(how, until=black + (upper if adding else lower) * way)
         values = search.values() + (0 if adding else values)
-    return to_pixels(values, run.shape, smoothing)
+    return smooth(painted(values, run.shape, how.width), smoothing)
 
 
 EXPLAINER = Explainer(
