@@ -41,12 +41,6 @@ class Activations:
     maps: torch.Tensor
     embedded: torch.Tensor
 
-    def gradient(self, run: Run, scores: torch.Tensor) -> torch.Tensor:
-        """Gradient of the scores (2,) at the feature maps, counted."""
-        run.backward_passes += len(self.maps)
-        gradient: torch.Tensor = torch.autograd.grad(scores.sum(), self.maps)[0]
-        return gradient
-
 
 def read(run: Run, smallest: int) -> Activations:
     """Embed both pictures once and keep the last feature maps of at least that size.

@@ -33,7 +33,10 @@ def activation_maps(run: Run, smallest: int, evidence: str, weigh: Weigh) -> Map
     activations = read(run, smallest)
     embedded = torch.nn.functional.normalize(activations.embedded, dim=1)
     scores = (embedded * embedded.detach().flip(0)).sum(1)
-    features, gradient = activations.maps.detach(), activations.gradient(run, scores)
+    features, gradient = (
+        activations.maps.detach(),
+        run.gradients(scores, activations.maps, pictures=2),
+    )
     similar = (weigh(features, gradient) * features).sum(1).relu()
     dissimilar = (weigh(features, -gradient) * features).sum(1).relu()
     shown = {"both": similar - dissimilar, "similar": similar, "dissimilar": -dissimilar}

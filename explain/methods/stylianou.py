@@ -18,7 +18,7 @@ def explain_both(run: Run, smallest: int) -> Maps:
     constant = activations.embedded.detach()
     lengths = constant.norm(dim=1)
     scores = (activations.embedded * constant.flip(0)).sum(1) / lengths.prod()
-    gradient = activations.gradient(run, scores)
+    gradient = run.gradients(scores, activations.maps, pictures=2)
     return to_pixels(run, (activations.maps.detach() * gradient).sum(1))
 
 

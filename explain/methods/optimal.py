@@ -1,0 +1,130 @@
+"""Optimal: the order of places that keeps a match with the least, and destroys it with the least.
+
+A smooth map per picture is found by gradient descent on exactly what makes a map faithful. In the
+spirit of meaningful perturbations (Fong & Vedaldi, ICCV 2017) and extremal perturbations (Fong,
+Patrick & Vedaldi, ICCV 2019), but for all shares of the picture at once, so that one map ranks
+every place, and for both directions, so that it has a sign.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from explain.base import Explainer, Parameter
+from explain.gradients import as_maps, cosines, leaves, others, show_both
+from explain.run import SIDES, Maps, Run
+
+SHARES = 2  # random shares of each picture that a step looks at
+EDGE = 0.1  # how soft a mask's edge is while it is searched, in units of the map
+START = 1.5  # height of the hill in the middle that the search starts from
+FORGET = 0.05  # share of the map that a step forgets: what nothing speaks for returns to zero
+KEPT = 3.0  # weight of keeping the match against destroying it
+SLOPE = 0.25  # softness of the decision, as a share of the way from black to the whole face
+NOTHING = 0.02  # changes of the score below this share of that way are no evidence
+LEVELS = 20
+
+
+def explain_both(run: Run, steps: int, cells: int, pace: float) -> Maps:
+    """Minimise ``sum_q sigma(s(A hidden by m_q)) - k sigma(s(A kept by m_q))`` over the map z.
+
+    ``m_q`` keeps, softly, the share q of the picture where z is highest; ``sigma`` is a soft
+    decision at the threshold. q is drawn anew in each step.
+    """
+    pictures, fixed, rng = leaves(run).detach(), others(run), run.rng()
+    centre, slope = _decision(run, pictures, fixed)
+    values = _hill(cells).repeat(2, 1, 1, 1).requires_grad_()
+    descent = torch.optim.Adam([values], lr=pace)
+    for _ in run.steps(range(steps)):
+        drawn = (np.arange(SHARES) + rng.random(SHARES)) / SHARES
+        kept = _keep(_enlarged(values, run.shape), torch.from_numpy(drawn).float())
+        scores = _scores(run, pictures, fixed, torch.cat([kept, 1 - kept], 1))
+        decided = ((scores - centre[:, None]) / slope[:, None]).sigmoid()
+        keeping, hiding = decided.chunk(2, 1)
+        loss = hiding - KEPT * keeping
+        values.grad = run.gradients(loss, values, pictures=loss.numel() * 2)
+        descent.step()
+        with torch.no_grad():
+            values *= 1 - FORGET
+        show_both(run, _enlarged(values, run.shape))
+    return as_maps(_with_zero(run, _enlarged(values.detach(), run.shape), pictures, fixed))
+
+
+def _hill(cells: int) -> torch.Tensor:
+    """Where the search starts, (1, 1, cells, cells): the face is in the middle of a crop."""
+    place = torch.linspace(-1, 1, cells)
+    return START * torch.exp(-2 * (place[:, None] ** 2 + place**2))[None, None]
+
+
+def _enlarged(values: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
+    """A coarse map (2, 1, cells, cells), smoothly enlarged to (2, H, W)."""
+    return functional.interpolate(values, shape, mode="bicubic", align_corners=False)[:, 0]
+
+
+def _keep(values: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
+    """Masks (2, Q, H, W) of the highest share of each map, with soft edges."""
+    level = torch.quantile(values.detach().flatten(1), 1 - shares, dim=1).T
+    return ((values[:, None] - level[:, :, None, None]) / EDGE).sigmoid()
+
+
+def _scores(
+    run: Run, pictures: torch.Tensor, fixed: torch.Tensor, masks: torch.Tensor
+) -> torch.Tensor:
+    """Score (2, M) of each picture under each of its masks (2, M, H, W), 1 = visible."""
+    count = masks.shape[1]
+    shown = (pictures[:, None] * masks[:, :, None]).flatten(0, 1)
+    return cosines(run, shown, fixed.repeat_interleave(count, 0)).unflatten(0, (2, count))
+
+
+def _decision(
+    run: Run, pictures: torch.Tensor, fixed: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Centre and slope (2,) of the soft decision of each side.
+
+    The centre is the threshold, drawn in to where masks can reach: between the score of a black
+    picture and that of the whole face.
+    """
+    with torch.no_grad():
+        ends = torch.stack([torch.zeros(2, *run.shape), torch.ones(2, *run.shape)], 1)
+        low, high = _scores(run, pictures, fixed, ends).sort(1).values.T
+    slope = SLOPE * (high - low).clamp_min(1e-6)
+    return torch.clamp(torch.tensor(run.pair.threshold), low + slope, high - slope), slope
+
+
+def _with_zero(
+    run: Run, values: torch.Tensor, pictures: torch.Tensor, fixed: torch.Tensor
+) -> torch.Tensor:
+    """Put zero where showing more of the picture neither raises the score nor lowers it."""
+    shares = torch.linspace(0, 1, LEVELS + 1)
+    levels = torch.quantile(values.flatten(1), 1 - shares, dim=1).T
+    masks = (values[:, None] >= levels[:, :, None, None]).float()
+    masks[:, 0] = 0
+    with torch.no_grad():
+        scores = torch.cat([_scores(run, pictures, fixed, part) for part in masks.split(4, 1)], 1)
+    best, whole = scores.max(1).values, (scores[:, -1] - scores[:, 0]).abs()
+    enough = scores >= (best - NOTHING * whole)[:, None]
+    shifted = []
+    for side in range(len(SIDES)):
+        reached = levels[side][enough[side]]
+        above, below = values[side] - reached[0], values[side] - reached[-1]
+        shifted.append(above.clamp_min(0) + below.clamp_max(0))
+    return torch.stack(shifted)
+
+
+EXPLAINER = Explainer(
+    name="optimal",
+    title="Optimal mask",
+    sentence="Searches for the places that keep the match when little else is visible, and destroy "
+    "it when they alone are hidden.",
+    citation="This program; after Fong, Patrick & Vedaldi, Understanding Deep Networks via "
+    "Extremal Perturbations and Smooth Masks, ICCV 2019",
+    cost="fast",
+    function=explain_both,
+    parameters=(
+        Parameter("steps", 25, "Steps of the search.", 5, 200, 5),
+        Parameter("cells", 10, "Cells along each side of the map that is searched.", 4, 32, 1),
+        Parameter("pace", 0.1, "How far a step may go.", 0.01, 0.5, 0.01),
+    ),
+    needs_gradients=True,
+)
