@@ -23,8 +23,8 @@ FOREIGN = {
 ENGLISH = (
     "a an the is are was were be been do does did what which who whose where when why how can "
     "could should would will may and or not of to in on for with from by about this that these "
-    "those it its they them you your i me my we he she his her same person decision please tell give show "
-    "explain much many more most least there if so as at than"
+    "those it its they them you your i me my we he she his her same person decision please tell "
+    "give show explain much many more most least there if so as at than"
 )
 
 _FOREIGN = frozenset(" ".join(FOREIGN.values()).split())

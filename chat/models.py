@@ -50,7 +50,7 @@ class ChatModel:
 READERS: Mapping[str, ChatModel] = MappingProxyType(
     {
         "minilm": ChatModel(
-            "minilm", "MiniLM-L6 with facewhy's reading adapter", adapter=READER_FOLDER, tokens=192
+            "minilm", "MiniLM-L6 with facewhy's reading adapter", adapter=READER_FOLDER, tokens=144
         ),
         "bert-large": ChatModel(
             "bert-large",

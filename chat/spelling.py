@@ -16,7 +16,7 @@ SHORTEST = 5
 # Words of questions that the sentences themselves need not contain.
 _OFTEN_ASKED = (
     *("confident", "certain", "explain", "explanation", "similar", "important", "picture"),
-    *("photograph", "result", "reliable", "heatmap", "different", "verdict", "conclusion"),
+    *("photograph", "result", "reliable", "heatmap", "different", "explainers", "conclusion"),
 )
 
 
@@ -28,7 +28,9 @@ def correct(question: str, context: Context) -> str:
         word = found[0].lower()
         if len(word) < SHORTEST or word in known or word in wanted:
             return found[0]
-        alike = [other for other in wanted if other[0] == word[0]]
+        alike = [
+            other for other in wanted if other[0] == word[0] and abs(len(other) - len(word)) < 2
+        ]
         near = difflib.get_close_matches(word, alike, n=1, cutoff=CLOSE_ENOUGH)
         return near[0] if near else found[0]
 

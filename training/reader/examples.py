@@ -91,12 +91,13 @@ class Example:
 class ExampleMaker:
     """Draws examples; the same seed draws the same ones."""
 
-    def __init__(self, seed: int, words: tuple[int, int] = (15, 75)) -> None:
+    def __init__(self, seed: int, words: tuple[int, int] = (15, 85)) -> None:
         self.rng = np.random.default_rng(seed)
         self.words = words
-        self.patterns = {**phrasing.topics("facts"), **phrasing.topics("glossary")}
+        self.patterns = phrasing.topics()
         self.nonsense = phrasing.unanswerable()
         self.extras = phrasing.extras()
+        self.held_out = phrasing.held_out()
 
     def examples(self, number: int, foreign: Sequence[str]) -> Iterator[Example]:
         """Draw examples.
@@ -166,16 +167,13 @@ class ExampleMaker:
             keys = {**slots, "technique": slots.pop("technique key", "")}
             topic = phrasing.realise(pattern, self.rng, keys)
             if topic in context:
-                line = self._one(self.patterns[pattern])
-                question = phrasing.realise(line, self.rng, slots)
-                return phrasing.roughen(question, self.rng), topic
+                return self._asked(self.patterns[pattern], slots), topic
 
     def stray_question(self, foreign: Sequence[str]) -> str:
         """A question that no context answers."""
         if self.rng.random() < 0.3:
             return phrasing.roughen(self._one(foreign), self.rng)
-        question = phrasing.realise(self._one(self.nonsense), self.rng, {})
-        return phrasing.roughen(question, self.rng)
+        return self._asked(self.nonsense, {})
 
     def also(self, topic: str, context: Context) -> set[str]:
         """The topics of a context whose sentences would answer a question on ``topic``."""
@@ -183,6 +181,13 @@ class ExampleMaker:
         if topic.startswith("region"):
             found |= {name for name in context.topics if name.startswith("region")} | {"ranking"}
         return found & set(context.topics)
+
+    def _asked(self, patterns: Sequence[str], slots: Mapping[str, str]) -> str:
+        """A question of one of some patterns, as people type it, and none that is held out."""
+        while True:
+            question = phrasing.realise(self._one(patterns), self.rng, slots)
+            if phrasing.plain(question) not in self.held_out:
+                return phrasing.roughen(question, self.rng)
 
     def _question(self) -> tuple[Context, str, str]:
         context = self.context()

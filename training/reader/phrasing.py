@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from chat.evaluation.questions import DEVELOPMENT, EVALUATION, load
+
 HERE = Path(__file__).parent
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -26,10 +28,16 @@ def lines(block: str) -> list[str]:
     return [line for line in map(str.strip, block.splitlines()) if line]
 
 
-def topics(kind: str) -> Mapping[str, list[str]]:
-    """Patterns by topic; ``kind`` is ``facts`` or ``glossary``."""
-    data = tomllib.loads((HERE / "phrasings.toml").read_text("utf-8"))[kind]
-    return {topic: lines(block) for topic, block in data.items()}
+def topics() -> Mapping[str, list[str]]:
+    """Patterns by topic."""
+    data = tomllib.loads((HERE / "phrasings.toml").read_text("utf-8"))
+    patterns = {
+        topic: lines(block) for kind in ("facts", "glossary") for topic, block in data[kind].items()
+    }
+    frames = lines(data["terms"].pop("frames"))
+    for topic, names in data["terms"].items():
+        patterns[topic] += [frame.replace("{term}", names) for frame in frames]
+    return patterns
 
 
 def unanswerable() -> list[str]:
@@ -41,6 +49,17 @@ def extras() -> list[tuple[str, list[str]]]:
     """Made-up facts and their questions."""
     data = tomllib.loads((HERE / "extras.toml").read_text("utf-8"))
     return [(sentence, questions) for sentence, *questions in data.values()]
+
+
+def held_out() -> frozenset[str]:
+    """The questions of the evaluation and development files, which are never trained on."""
+    kinds = [kind for path in (EVALUATION, DEVELOPMENT) for kind in load(path)]
+    return frozenset(plain(question) for kind in kinds for question in kind.questions)
+
+
+def plain(question: str) -> str:
+    """A question in lower case and without marks at its end."""
+    return question.lower().strip(" ?!.")
 
 
 def realise(pattern: str, rng: np.random.Generator, slots: Mapping[str, str]) -> str:
