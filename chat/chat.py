@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 from chat.answering import Answerer, Candidate
 from chat.confidence import Thresholds, load_thresholds
@@ -13,6 +12,7 @@ from chat.models import load_encoder, load_reader
 from chat.reader import Reader
 from chat.retrieval import Index
 from chat.types import Answer, Context
+from chat.words import capitalised
 
 STARTERS = (
     "decision",
@@ -116,16 +116,12 @@ class Chat:
 
 
 def clause(candidate: Candidate) -> str:
-    """The clause of the sentence that holds the span, as a sentence of its own.
+    """The part of the sentence that holds the span, as a sentence of its own.
 
-    A clause ends at a colon: in "The decision is: same person." it is "Same person."
+    In "The decision is: same person." the span "same person" gives "Same person."; a span before
+    the colon needs what follows it, so it gives the whole sentence.
     """
     text = candidate.sentence.text
-    begin = text.find(candidate.span)
-    parts: Sequence[str] = text.split(": ")
-    position = 0
-    for part in parts:
-        position += len(part) + 2
-        if begin < position:
-            return part[:1].upper() + part[1:].rstrip(".") + "."
-    return text
+    before, colon, after = text.partition(": ")
+    stated = bool(colon) and text.find(candidate.span) > len(before)
+    return capitalised(after if stated else text)
