@@ -16,7 +16,8 @@ import numpy as np
 from PIL import Image
 
 from recognition import Face, FaceModel, find_face
-from recognition.align import align
+from recognition.align import align, carry, similarity_transform
+from recognition.templates import template
 from recognition.types import Pixels, Points
 
 # The drawn objects' outlines on dlib's 150-pixel crop: eyes near y = 36, mouth near y = 103.
@@ -87,10 +88,9 @@ def head_and_shoulders(face: Face) -> Pixels:
 
 
 def to_photo(face: Face, points: Points) -> Points:
-    """Carry points of the aligned crop back onto the photograph, (K, 2) to (K, 2)."""
-    turn, shift = face.matrix[:, :2], face.matrix[:, 2]
-    carried: Points = ((points - shift) @ np.linalg.inv(turn).T).astype(np.float32)
-    return carried
+    """Carry points of dlib's 150-pixel crop onto the photograph, (K, 2) to (K, 2)."""
+    crop = np.array(template("dlib", (150, 150)), np.float32)
+    return carry(points, similarity_transform(crop, face.landmarks))
 
 
 def mirrored_and_darkened(face: Face) -> Pixels:

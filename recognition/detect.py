@@ -61,8 +61,8 @@ def choose(found: Sequence[Detection], index: int | None, name: str) -> Detectio
     """
     if not found:
         raise NoFaceFound(
-            f"No face was found in “{name}”; use a photograph in which both eyes are visible, "
-            "upright and at least 40 pixels wide."
+            f"No face was found in “{name}”; use an upright photograph in which both eyes are "
+            "visible and the face is at least 40 pixels wide."
         )
     if index is not None and not 0 <= index < len(found):
         raise NoSuchFace(

@@ -189,7 +189,7 @@ def load() -> FaceModel:
         network,
         (SIZE, SIZE),
         name=NAME,
-        template=template("dlib", (SIZE, SIZE)),
+        template=template("dlib-lower", (SIZE, SIZE)),
         title=TITLE,
         licence=LICENCE,
         citation="D. E. King, dlib_face_recognition_resnet_model_v1, 2017",
