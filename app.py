@@ -124,7 +124,7 @@ def build(folder: Path) -> gr.Blocks:
                 )  # fmt: skip
                 view = gr.Radio(
                     list(VIEWS), value="aligned", label="Show the map on", elem_id="view",
-                    min_width=400,
+                    min_width=280,
                 )  # fmt: skip
             with gr.Row(elem_id="how"):
                 about = gr.HTML(actions.about(actions.DEFAULT_EXPLAINER), elem_id="about")

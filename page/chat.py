@@ -20,7 +20,7 @@ def message(answer: Answer) -> str:
     said = answer.text
     if answer.evidence and answer.route in ROUTES:
         said += (
-            f"\n\n> “{answer.evidence}”\n>\n"
+            f"\n\n> “{answer.evidence.text}”\n>\n"
             f"> <small>{ROUTES[answer.route]} · reader's confidence {answer.score:.0%}</small>"
         )
     if answer.suggestions:

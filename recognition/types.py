@@ -102,7 +102,8 @@ class OperatingPoint:
                 "is wrong was not measured for this threshold."
             )
         sentence = (
-            f"About 1 in {round(1 / self.fmr):,} pairs of different people would score this high"
+            f"About 1 in {float(f'{1 / self.fmr:.2g}'):,.0f} pairs of different people would score "
+            "this high"
             if self.fmr > 0
             else "No pair of different people in the calibration set scored this high"
         )
