@@ -18,6 +18,7 @@ from explain.methods import (
     gradcam_plus_plus,
     gradient,
     ig,
+    kriging,
     lime,
     minplus,
     optimal,
@@ -68,6 +69,7 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
             shap.EXPLAINER,
             concepts.EXPLAINER,
             optimal.EXPLAINER,
+            kriging.EXPLAINER,
         )
     }
 )
