@@ -125,6 +125,7 @@ def place(cache: Path, model: FaceModel, name: str, threshold: float) -> Path:
     about: Mapping[str, object] = {
         "weights": model.weights_sha256,
         "mirror": model.mirror,
+        "template": model.template,
         "threshold": round(threshold, 6),
         "settings": entry(name).settle({}),
     }
