@@ -122,7 +122,7 @@ def _lfw(models: Sequence[FaceModel], options: argparse.Namespace) -> None:
             probabilities, model.title, options.out / f"{model.name}-reliability.png"
         )
         curves[model.title] = result.det
-    det_figure(curves, options.out / "det.png")
+    det_figure(curves, options.det or options.out / "det.png")
     print(f"Written to {options.out}")
 
 
@@ -150,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     what.add_argument("--london", type=Path, help="folder that holds the London Set")
     add_model_options(parser, several=True)
     parser.add_argument("--out", type=Path, default=Path("evaluation"), help="folder for results")
+    parser.add_argument("--det", type=Path, help="PNG of the DET curves; default: in that folder")
     options = parser.parse_args(arguments)
     try:
         models = [load_model(name) for name in options.model]

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from recognition.measure.held_out import HeldOut
 from recognition.measure.metrics import Rates
-from recognition.measure.reliability import reliability_bins
+from recognition.measure.reliability import reliability_bins, wilson_interval
 
 TICKS = (1e-5, 1e-4, 1e-3, 1e-2, 5e-2, 0.2, 0.4)
 # Okabe & Ito's colours, told apart by all kinds of colour vision; the line style says it again.
@@ -70,7 +70,8 @@ def _reliability_axes(
 ) -> None:
     bins = reliability_bins(p, genuine)
     axes.plot([0, 1], [0, 1], color="0.8", linewidth=0.8, zorder=0)
-    axes.plot(bins.predicted, bins.observed, color=STYLES[0][0])
-    axes.scatter(bins.predicted, bins.observed, 6 + 3 * np.sqrt(bins.count), color=STYLES[0][0])
+    low, high = wilson_interval(bins.observed, bins.count)
+    axes.vlines(bins.predicted, low, high, color=STYLES[0][0], linewidth=1)
+    axes.scatter(bins.predicted, bins.observed, 6 + 2 * np.sqrt(bins.count), color=STYLES[0][0])
     axes.set_title(title, fontsize=10)
-    axes.set_xlabel("Probability given")
+    axes.set_xlabel("Probability given (bars: 95 % interval, dots: size by pairs)")

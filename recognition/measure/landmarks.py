@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,7 @@ def find_central_faces(
         folder: The data set.
         pictures: Paths below it.
         cache: Folder for the results.
-        workers: Processes, one thread each.
+        workers: Processes, one thread each; 1 stays in this one.
         progress: Called with (done, all).
 
     Returns:
@@ -46,16 +46,27 @@ def find_central_faces(
     known = _read(path)
     missing = [picture for picture in pictures if picture not in known]
     if missing:
-        context = multiprocessing.get_context("spawn")
-        with context.Pool(workers, _one_thread) as pool, path.open("a") as file:
-            jobs = ((str(folder), picture) for picture in missing)
-            for done, (picture, face) in enumerate(pool.imap_unordered(_find, jobs, 8), 1):
+        jobs = [(str(folder), picture) for picture in missing]
+        with path.open("a") as file:
+            # An interrupted run may have left half a line.
+            file.write("\n" if path.stat().st_size else "")
+            for done, (picture, face) in enumerate(_find_all(jobs, workers), 1):
                 known[picture] = face
                 file.write(json.dumps(_as_line(picture, face)) + "\n")
                 file.flush()
                 if progress:
                     progress(done, len(missing))
     return {picture: known[picture] for picture in pictures}
+
+
+def _find_all(
+    jobs: Sequence[tuple[str, str]], workers: int
+) -> Iterator[tuple[str, Detection | None]]:
+    if workers == 1:
+        yield from map(_find, jobs)
+        return
+    with multiprocessing.get_context("spawn").Pool(workers, _one_thread) as pool:
+        yield from pool.imap_unordered(_find, jobs, chunksize=8)
 
 
 def _one_thread() -> None:

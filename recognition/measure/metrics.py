@@ -56,15 +56,12 @@ def error_rates(genuine: Scores, impostor: Scores, thresholds: Scores | None = N
 
 
 def equal_error_rate(genuine: Scores, impostor: Scores) -> tuple[float, float]:
-    """The rate where FMR and FNMR are closest (their mean there), and its threshold.
-
-    Where neighbouring thresholds are equally good the middle one is taken.
-    """
+    """The rate where FMR and FNMR are closest (their mean there), and its threshold."""
     rates = error_rates(genuine, impostor)
     gap = np.abs(rates.fmr - rates.fnmr)
     best = np.flatnonzero(gap == gap.min())
     at = best[len(best) // 2]
-    return float(rates.fmr[at] + rates.fnmr[at]) / 2, float(rates.thresholds[at])
+    return float(rates.fmr[at] + rates.fnmr[at]) / 2, _middle(rates.thresholds, best)
 
 
 def threshold_at_fmr(impostor: Scores, fmr: float) -> float:
@@ -86,11 +83,22 @@ def fnmr_at_fmr(genuine: Scores, impostor: Scores, fmr: float) -> float:
 
 
 def best_accuracy_threshold(genuine: Scores, impostor: Scores) -> float:
-    """The threshold that decides most pairs right, the middle one of the equally good."""
+    """The threshold that decides most pairs right."""
     rates = error_rates(genuine, impostor)
     right = (1 - rates.fnmr) * len(genuine) + (1 - rates.fmr) * len(impostor)
-    best = np.flatnonzero(np.isclose(right, right.max()))
-    return float(rates.thresholds[best[len(best) // 2]])
+    return _middle(rates.thresholds, np.flatnonzero(np.isclose(right, right.max())))
+
+
+def _middle(thresholds: Scores, best: npt.NDArray[np.int64]) -> float:
+    """Of equally good thresholds one in the middle, as far as can be from the next scores.
+
+    Args:
+        thresholds: Every score that occurs, ascending.
+        best: The equally good among them, ascending; each stands for all down to the score below.
+    """
+    at = best[len(best) // 2]
+    below = thresholds[max(at - 1, 0)]
+    return float(below + thresholds[at]) / 2
 
 
 def folded_accuracy(

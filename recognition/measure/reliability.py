@@ -63,6 +63,25 @@ def reliability_bins(p: Probabilities, genuine: npt.NDArray[np.bool_], bins: int
     return Bins(predicted, observed, count[filled])
 
 
+def wilson_interval(
+    share: Probabilities, count: npt.NDArray[np.int64], z: float = 1.96
+) -> tuple[Probabilities, Probabilities]:
+    """Where the true share lies, with 95 % confidence (Wilson 1927).
+
+    Args:
+        share: (B,) observed.
+        count: (B,) of how many.
+        z: Normal quantile.
+
+    Returns:
+        (B,) lower and (B,) upper end.
+    """
+    widened = 1 + z**2 / count
+    centre = (share + z**2 / (2 * count)) / widened
+    half = z * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / widened
+    return centre - half, centre + half
+
+
 def reliability(p: Probabilities, genuine: npt.NDArray[np.bool_]) -> Reliability:
     """Measure probabilities of pairs, equal numbers of both kinds assumed.
 
