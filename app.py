@@ -10,14 +10,20 @@ import os
 
 # Threads that wait for work sleep instead of spinning: on two cores a spinning one takes the
 # other's core. No library calls home. Both must be set before the libraries are loaded.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-for _switch in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY"):
-    os.environ.setdefault(_switch, "1")
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+for _switch, _value in {
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+}.items():
+    os.environ.setdefault(_switch, _value)
 
 import signal
 import sys
 import tempfile
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -269,7 +275,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="facewhy-") as folder:
         # Every upload and every picture shown lies in here, and goes when the program does.
         os.environ["GRADIO_TEMP_DIR"] = str(Path(folder, "visitors"))
-        actions.warm_up()
+        threading.Thread(target=actions.warm_up, daemon=True).start()
         launch(Path(folder))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chat import Answer, Chat
 
 ROUTES = {
-    "context": "found in the full context",
-    "sub-context": "found among the sentences nearest to your question",
+    "context": "Found in the full context",
+    "sub-context": "Found among the sentences nearest to your question",
 }
 
 
@@ -19,9 +19,11 @@ def message(answer: Answer) -> str:
     """The answer as Markdown: the text, the sentence it was read from, and what else to ask."""
     said = answer.text
     if answer.evidence and answer.route in ROUTES:
+        # An answer that is the whole sentence is its own evidence.
+        if answer.text.rstrip(".") != answer.evidence.text.rstrip("."):
+            said += f"\n\n> “{answer.evidence.text}”"
         said += (
-            f"\n\n> “{answer.evidence.text}”\n>\n"
-            f"> <small>{ROUTES[answer.route]} · reader's confidence {answer.score:.0%}</small>"
+            f"\n\n<small>{ROUTES[answer.route]} · reader's confidence {answer.score:.0%}</small>"
         )
     if answer.suggestions:
         said += "\n\nYou could ask:\n" + "\n".join(f"- {each}" for each in answer.suggestions)
