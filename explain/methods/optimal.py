@@ -8,18 +8,21 @@ every place, and for both directions, so that it has a sign.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import torch
 from torch.nn import functional
 
-from explain.base import Explainer, Parameter
+from explain.base import Explainer, Parameter, by_largest
 from explain.gradients import as_maps, cosines, leaves, others, show_both
+from explain.methods.kriging import explain_side
 from explain.run import SIDES, Maps, Run
 
 SHARES = 2  # random shares of each picture that a step looks at
 EDGE = 0.1  # how soft a mask's edge is while it is searched, in units of the map
-START = 1.5  # height of the hill in the middle that the search starts from
-FORGET = 0.05  # share of the map that a step forgets: what nothing speaks for returns to zero
+START = 1.5  # largest value of the map that the search starts from
+MASKS, MASK_CELLS = 50, 7  # of the kriging that gives this map
+INERTIA = 0.7  # share of the last step that the next one takes along
 KEPT = 3.0  # weight of keeping the match against destroying it
 SLOPE = 0.25  # softness of the decision, as a share of the way from black to the whole face
 NOTHING = 0.02  # changes of the score below this share of that way are no evidence
@@ -30,31 +33,38 @@ def explain_both(run: Run, steps: int, cells: int, pace: float) -> Maps:
     """Minimise ``sum_q sigma(s(A hidden by m_q)) - k sigma(s(A kept by m_q))`` over the map z.
 
     ``m_q`` keeps, softly, the share q of the picture where z is highest; ``sigma`` is a soft
-    decision at the threshold. q is drawn anew in each step.
+    decision at the threshold. q is drawn anew in each step; the descent starts from kriging.
     """
     pictures, fixed, rng = leaves(run).detach(), others(run), run.rng()
     centre, slope = _decision(run, pictures, fixed)
-    values = _hill(cells).repeat(2, 1, 1, 1).requires_grad_()
-    descent = torch.optim.Adam([values], lr=pace)
-    for _ in run.steps(range(steps)):
+    walk = run.steps(range(-1, steps))
+    next(walk)
+    values = _start(run, cells).requires_grad_()
+    speed = torch.zeros_like(values)
+    for step in walk:
         drawn = (np.arange(SHARES) + rng.random(SHARES)) / SHARES
         kept = _keep(_enlarged(values, run.shape), torch.from_numpy(drawn).float())
         scores = _scores(run, pictures, fixed, torch.cat([kept, 1 - kept], 1))
         decided = ((scores - centre[:, None]) / slope[:, None]).sigmoid()
         keeping, hiding = decided.chunk(2, 1)
         loss = hiding - KEPT * keeping
-        values.grad = run.gradients(loss, values, pictures=loss.numel() * 2)
-        descent.step()
+        uphill = run.gradients(loss, values, pictures=2 * loss.numel())
+        uphill = uphill / uphill.abs().amax((1, 2, 3), keepdim=True).clamp_min(1e-30)
+        # Not Adam: it would move cells that mean nothing as fast as those that mean most.
+        speed = INERTIA * speed + uphill
         with torch.no_grad():
-            values *= 1 - FORGET
+            values -= pace * (1 - step / steps) * speed
         show_both(run, _enlarged(values, run.shape))
     return as_maps(_with_zero(run, _enlarged(values.detach(), run.shape), pictures, fixed))
 
 
-def _hill(cells: int) -> torch.Tensor:
-    """Where the search starts, (1, 1, cells, cells): the face is in the middle of a crop."""
-    place = torch.linspace(-1, 1, cells)
-    return START * torch.exp(-2 * (place[:, None] ** 2 + place**2))[None, None]
+def _start(run: Run, cells: int) -> torch.Tensor:
+    """Where the search starts, (2, 1, cells, cells): kriging, which a hundred pictures pay for."""
+    found = [run.once(explain_side, side, MASKS, MASK_CELLS) for side in run.steps(SIDES)]
+    coarse = [
+        cv2.resize(by_largest(each), (cells, cells), interpolation=cv2.INTER_AREA) for each in found
+    ]
+    return START * torch.from_numpy(np.stack(coarse))[:, None]
 
 
 def _enlarged(values: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
@@ -123,8 +133,10 @@ EXPLAINER = Explainer(
     function=explain_both,
     parameters=(
         Parameter("steps", 25, "Steps of the search.", 5, 200, 5),
-        Parameter("cells", 10, "Cells along each side of the map that is searched.", 4, 32, 1),
-        Parameter("pace", 0.1, "How far a step may go.", 0.01, 0.5, 0.01),
+        Parameter("cells", 14, "Cells along each side of the map that is searched.", 4, 32, 1),
+        Parameter(
+            "pace", 0.3, "How far the first step goes; the last one goes nowhere.", 0.01, 0.5, 0.01
+        ),
     ),
     needs_gradients=True,
 )

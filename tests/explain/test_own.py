@@ -1,0 +1,120 @@
+"""The two methods of this program: the optimal mask and kriging."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explain.benchmark.curves import SHARES, faithfulness
+from explain.methods.corrrise import correlation
+from explain.methods.kriging import in_pairs, krige
+from explain.registry import explain
+from explain.run import Lazy, Run
+from explain.sampling import random_grids
+from recognition.errors import Cancelled
+from tests.explain.planted import (
+    SIZE,
+    WINDOWS,
+    alike,
+    composite,
+    inside,
+    patches,
+    share_inside,
+)
+
+FAIR_SHARE = 16**2 / SIZE**2
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("name", ["optimal", "kriging"])
+def test_planted_window_wins(name: str, window: str, seed: int) -> None:
+    corner = WINDOWS[window]
+    for values in explain(name, alike(patches(corner), seed, threshold=0.7), seed=seed).maps:
+        assert share_inside(values, corner) > 3 * FAIR_SHARE
+        outside = values.copy()
+        inside(outside, corner)[:] = np.nan
+        assert inside(values, corner).mean() > np.nanmean(outside) + 0.2
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("name", ["optimal", "kriging"])
+def test_signs_of_a_half_and_half_picture(name: str, seed: int) -> None:
+    for values in explain(name, composite(patches(), seed), seed=seed).maps:
+        assert values[:, : SIZE // 2].mean() > 0 > values[:, SIZE // 2 :].mean()
+
+
+def gain(name: str, seed: int) -> float:
+    """Insertion less deletion, areas under the scores, on a face that matters all over."""
+    pair = alike(patches(), seed, threshold=0.7)
+    result = explain(name, pair, seed=seed)
+    curves = faithfulness(pair, result.maps, signed=result.signed, seed=0)
+    areas = {each: np.trapz(scores.mean(0), SHARES) for each, scores in curves.items()}
+    return float(areas["insertion"] - areas["deletion"])
+
+
+@pytest.mark.parametrize("other", ["gradient", "xssab", "corrrise", "kriging"])
+def test_the_optimal_mask_is_more_faithful(other: str) -> None:
+    for seed in range(3):
+        assert gain("optimal", seed) > gain(other, seed)
+
+
+def test_the_optimal_mask_counts_its_passes() -> None:
+    """Kriging, the ends, four versions of each picture in each step, and the levels of zero."""
+    result = explain("optimal", alike(patches(), 0), steps=5)
+    embedded = 2 * 2 * 2 * 5
+    assert result.backward_passes == embedded
+    assert result.passes == 2 + 2 * 50 + 2 * 2 + embedded + 2 * 21
+
+
+def test_the_optimal_mask_stops_when_asked() -> None:
+    previews = []
+
+    def stop(fraction: float) -> None:
+        if fraction > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        explain("optimal", alike(patches(), 0), progress=stop, preview=previews.append)
+    assert len(previews) > 5
+
+
+def smooth_truth(seed: int) -> np.ndarray:
+    """A smooth signed field on 20 x 20 places."""
+    rng = np.random.default_rng(seed)
+    place = np.linspace(0, 1, 20)
+    hills = [
+        sign * np.exp(-((place[:, None] - y) ** 2 + (place - x) ** 2) / 0.03)
+        for sign, (y, x) in zip((1, 1, -1), rng.uniform(0.2, 0.8, (3, 2)), strict=True)
+    ]
+    return np.sum(hills, axis=0)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_kriging_finds_a_smooth_truth_with_a_tenth_of_the_masks(seed: int) -> None:
+    truth = smooth_truth(seed)
+    rng = np.random.default_rng(seed)
+    run = Run(alike(patches(), 0), seed=seed)
+    masks = random_grids(run, 500, 7, 0.5)[:500][:, 4:44:2, 4:44:2]
+    noise = rng.normal(0, 0.2, 500)
+    scores = np.tensordot(masks, truth, 2) / 10 + noise
+
+    def likeness(found: np.ndarray) -> float:
+        return float(np.corrcoef(found.ravel(), truth.ravel())[0, 1])
+
+    few = likeness(krige(masks[:50].astype(float), scores[:50]))
+    same = correlation(Lazy(50, lambda which: masks[which]), scores[:50].astype(np.float32))
+    assert few > likeness(same)
+    assert few > 0.75
+
+
+def test_masks_come_with_their_negatives() -> None:
+    masks = in_pairs(random_grids(Run(alike(patches(), 0)), 5, 7, 0.5))
+    assert len(masks) == 10
+    drawn = masks[:10]
+    np.testing.assert_allclose(drawn[::2] + drawn[1::2], 1)
+
+
+def test_kriging_costs_a_tenth_of_corrrise() -> None:
+    pair = alike(patches(), 0)
+    assert explain("corrrise", pair).passes / explain("kriging", pair).passes > 9
