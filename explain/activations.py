@@ -17,15 +17,18 @@ from explain.gradients import leaves
 from explain.run import Maps, Run
 from recognition.errors import BadSetting
 
-SMALLEST = Parameter(
-    "smallest",
-    4,
-    "Read the last layer whose feature maps have at least this many rows and columns; 1 reads "
-    "the very last one.",
-    1,
-    64,
-    1,
-)
+
+def smallest_of(default: int) -> Parameter:
+    """The parameter that chooses the layer."""
+    return Parameter(
+        "smallest",
+        default,
+        "Read the last layer whose feature maps have at least this many rows and columns; where "
+        "there is none, the one with the largest.",
+        2,
+        64,
+        1,
+    )
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,14 @@ def read(run: Run, smallest: int) -> Activations:
     """Embed both pictures once and keep the last feature maps of at least that size.
 
     Raises:
-        BadSetting: When no layer has maps that large.
+        BadSetting: When the network has no feature maps at all.
     """
     with _kept_last(run.network, smallest) as kept:
         embedded = run.describe(leaves(run), unit=False)
     if not kept:
         raise BadSetting(
-            f"No layer of {run.pair.model.title} has feature maps of {smallest} x {smallest}; "
-            "choose a smaller size."
+            f"{run.pair.model.title} has no layer with feature maps; choose an explainer that "
+            "works with any model, such as S0-."
         )
     return Activations(kept[0], embedded)
 
@@ -68,7 +71,10 @@ def _kept_last(network: torch.nn.Module, smallest: int) -> Iterator[list[torch.T
         # The network is shared: another thread's pass must not leave its features here.
         if threading.get_ident() != mine or not isinstance(output, torch.Tensor):
             return
-        if output.ndim == 4 and min(output.shape[2:]) >= smallest:
+        if output.ndim != 4 or min(output.shape[2:]) < 2:
+            return
+        largest = min(kept[0].shape[2:]) if kept else 0
+        if min(output.shape[2:]) >= min(smallest, largest):
             kept[:] = [output]
 
     hooks = [module.register_forward_hook(keep) for module in network.modules()]

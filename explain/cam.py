@@ -26,7 +26,7 @@ def activation_maps(run: Run, smallest: int, evidence: str, weigh: Weigh) -> Map
 
     Args:
         run: The run.
-        smallest: See :data:`~explain.activations.SMALLEST`.
+        smallest: See :data:`~explain.activations.smallest_of`.
         evidence: See :data:`EVIDENCE`.
         weigh: Features (V, C, h, w) and the score's gradient there -> weights (V, C, 1, 1).
     """

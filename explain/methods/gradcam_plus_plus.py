@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from explain.activations import SMALLEST
+from explain.activations import smallest_of
 from explain.base import Explainer
 from explain.cam import EVIDENCE, activation_maps
 from explain.run import Maps, Run
@@ -32,6 +32,6 @@ EXPLAINER = Explainer(
     "WACV 2018, eq. 5 and 19",
     cost="instant",
     function=explain_both,
-    parameters=(EVIDENCE, SMALLEST),
+    parameters=(EVIDENCE, smallest_of(8)),
     needs_gradients=True,
 )

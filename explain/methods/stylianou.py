@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explain.activations import SMALLEST, read, to_pixels
+from explain.activations import read, smallest_of, to_pixels
 from explain.base import Explainer
 from explain.run import Maps, Run
 
@@ -30,6 +30,6 @@ EXPLAINER = Explainer(
     citation="Stylianou, Souvenir & Pless, Visualizing Deep Similarity Networks, WACV 2019, eq. 3",
     cost="instant",
     function=explain_both,
-    parameters=(SMALLEST,),
+    parameters=(smallest_of(2),),
     needs_gradients=True,
 )

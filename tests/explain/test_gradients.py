@@ -85,7 +85,7 @@ def test_xssab_signs(seed: int) -> None:
 def test_stylianou_tells_like_features_from_unlike_ones(seed: int) -> None:
     network = torch.nn.Sequential(torch.nn.AvgPool2d(4), *list(patches().network)[2:])
     model = FaceModel.from_network(network, (SIZE, SIZE))
-    for values in explain("stylianou", composite(model, seed), smallest=1).maps:
+    for values in explain("stylianou", composite(model, seed)).maps:
         assert values[:, :20].mean() > 0 > values[:, 28:].mean()
 
 
@@ -266,9 +266,24 @@ def test_no_gradient_is_left_on_the_network() -> None:
     assert all(parameter.grad is None for parameter in network.parameters())
 
 
-def test_a_layer_that_is_not_there_is_named() -> None:
-    with pytest.raises(BadSetting, match="64 x 64"):
-        explain("gradcam", alike(pooled(), 0), smallest=64)
+def layer_read(smallest: int) -> int:
+    """Rows of the maps that are read in a network with maps of 24, 12, 12, 6 and 1 rows."""
+    layers = [torch.nn.Conv2d(3, 4, 2, stride=2), torch.nn.AvgPool2d(2), torch.nn.ReLU()]
+    layers += [torch.nn.AvgPool2d(2), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten()]
+    model = FaceModel.from_network(torch.nn.Sequential(*layers), (SIZE, SIZE))
+    return activations.read(Run(alike(model, 0)), smallest).maps.shape[2]
+
+
+@pytest.mark.parametrize(("smallest", "rows"), [(2, 6), (6, 6), (7, 12), (24, 24), (64, 24)])
+def test_the_last_layer_large_enough_is_read(smallest: int, rows: int) -> None:
+    assert layer_read(smallest) == rows
+
+
+def test_a_network_without_feature_maps_is_named() -> None:
+    layers = torch.nn.Flatten(), torch.nn.Linear(3 * SIZE**2, 8)
+    model = FaceModel.from_network(torch.nn.Sequential(*layers), (SIZE, SIZE), title="Flat")
+    with pytest.raises(BadSetting, match="Flat has no layer"):
+        explain("gradcam", alike(model, 0))
 
 
 def test_unlike_evidence_is_below_zero() -> None:
