@@ -41,13 +41,13 @@ class Settings:
         seed: Every random choice comes from it.
     """
 
-    steps: int = 250
+    steps: int = 400
     questions: int = 64
     stray: float = 0.3
     scale: float = 16.0
     nothing: float = 0.4
-    rank: int = 16
-    rate: float = 2e-3
+    rank: int = 32
+    rate: float = 1.5e-3
     length: int = 40
     seed: int = 0
 

@@ -95,6 +95,8 @@ class ExampleMaker:
         self.rng = np.random.default_rng(seed)
         self.words = words
         self.patterns = phrasing.topics()
+        # A pattern with a gap stands for many topics and is drawn more often.
+        self.topics = [topic for topic in self.patterns for _ in range(3 if "{" in topic else 1)]
         self.nonsense = phrasing.unanswerable()
         self.extras = phrasing.extras()
         self.held_out = phrasing.held_out()
@@ -162,7 +164,7 @@ class ExampleMaker:
     def question_on(self, context: Context) -> tuple[str, str]:
         """A question that a context answers, and the topic of the sentence that does."""
         while True:
-            pattern = self._one(list(self.patterns))
+            pattern = self._one(self.topics)
             slots = self._slots(context)
             keys = {**slots, "technique": slots.pop("technique key", "")}
             topic = phrasing.realise(pattern, self.rng, keys)
