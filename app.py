@@ -32,10 +32,10 @@ import gradio as gr
 from gradio.events import Dependency
 
 from explain import EXPLAINERS, TABLE_TECHNIQUES
-from page import actions, controls, examples, words
+from page import actions, controls, examples, models, words
 from page.maps import VIEWS
 from page.table import ORDERS
-from recognition import DEFAULT_MODEL, DEFAULT_OPERATING_POINT, MODELS, OPERATING_POINTS, load_model
+from recognition import DEFAULT_MODEL, DEFAULT_OPERATING_POINT, OPERATING_POINTS, load_model
 
 ASSETS = Path(__file__).parent / "assets"
 # Files older than 55 minutes are looked for every 5: nothing is kept for over an hour.
@@ -81,7 +81,6 @@ def build(folder: Path) -> gr.Blocks:
         folder: Where the example pictures are written.
     """
     pairs = examples.write(folder, load_model())
-    installed = [(entry.title, name) for name, entry in MODELS.items() if entry.installed()]
     explainers = [(entry.title, name) for name, entry in EXPLAINERS.items()]
 
     with gr.Blocks(
@@ -103,20 +102,30 @@ def build(folder: Path) -> gr.Blocks:
                 )
                 for drawn in pairs
             ]
-        with gr.Accordion("Settings", open=False, elem_id="settings"), gr.Row():
-            model = gr.Dropdown(installed, value=DEFAULT_MODEL, label="Face recognition model")
-            point = gr.Dropdown(
-                [(title, name) for name, title in OPERATING_POINTS.items()]
-                + [("A threshold of my own", "custom")],
-                value=DEFAULT_OPERATING_POINT,
-                label="Operating point",
-                info="How often different people may be taken for one.",
-                elem_id="operating-point",
-            )
-            threshold = gr.Slider(
-                -1, 1, value=0.9, step=0.001, label="Threshold", visible=False, elem_id="threshold"
-            )
-            audience = gr.Dropdown(list(words.AUDIENCES), value="plain", label="Words for")
+        with gr.Accordion("Settings", open=False, elem_id="settings"):
+            with gr.Row():
+                model = gr.Dropdown(
+                    models.choices(), value=DEFAULT_MODEL, label="Face recognition model"
+                )
+                point = gr.Dropdown(
+                    [(title, name) for name, title in OPERATING_POINTS.items()]
+                    + [("A threshold of my own", "custom")],
+                    value=DEFAULT_OPERATING_POINT,
+                    label="Operating point",
+                    info="How often different people may be taken for one.",
+                    elem_id="operating-point",
+                )
+                threshold = gr.Slider(
+                    -1,
+                    1,
+                    value=0.9,
+                    step=0.001,
+                    label="Threshold",
+                    visible=False,
+                    elem_id="threshold",
+                )
+                audience = gr.Dropdown(list(words.AUDIENCES), value="plain", label="Words for")
+            gr.Markdown(models.missing(), elem_id="missing-models")
         compare = gr.Button("Compare", variant="primary", size="lg", elem_id="compare")
 
         verdict = gr.HTML(words.EMPTY_VERDICT, elem_id="verdict")
