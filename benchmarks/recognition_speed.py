@@ -22,6 +22,7 @@ from page.examples import package_picture
 from recognition import MODELS, FaceModel, load_model
 from recognition.align import align
 from recognition.detect import detect
+from recognition.formats import openvino
 from recognition.model import Batch, Embeddings
 from recognition.picture import read
 from recognition.score import unit
@@ -57,17 +58,8 @@ def in_torch(network: nn.Module, layout: torch.memory_format) -> Function:
 
 def in_openvino(network: nn.Module, size: tuple[int, int]) -> Function:
     """The network converted to OpenVINO, in single precision."""
-    import openvino
-
-    example = torch.rand(1, 3, *size)
-    converted = openvino.convert_model(network, example_input=example, input=[[-1, 3, *size]])
-    compiled = openvino.compile_model(converted, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-
-    def run(batch: Batch) -> Embeddings:
-        pixels = np.ascontiguousarray(batch.transpose(0, 3, 1, 2))
-        return np.array(compiled(pixels)[0], dtype=np.float32)
-
-    return run
+    run = openvino.from_torch(network, size)
+    return lambda batch: run(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)))
 
 
 def backends(model: FaceModel) -> dict[str, Callable[[], Function]]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import nn
 
 from recognition.formats.backend import Backend, Run, one_by_one
 
@@ -31,13 +33,26 @@ def load(path: Path) -> Backend:
         return Backend(one_by_one(_runner(_core().read_model(path))))
 
 
+def from_torch(network: nn.Module, size: tuple[int, int]) -> Run:
+    """A torch network (N, 3, H, W) -> (N, D) as OpenVINO runs it.
+
+    Args:
+        network: The network, without data-dependent branches.
+        size: Its (H, W).
+    """
+    import openvino
+
+    example = torch.zeros(1, 3, *size)
+    return _runner(openvino.convert_model(network, example_input=example, input=[[-1, 3, *size]]))
+
+
 def _runner(network: Any) -> Run:
     # Single precision: the hint's default may round to bfloat16 where the processor has it.
     compiled = _core().compile_model(network, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    output = compiled.output(0)
 
     def run(batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        values = compiled(np.ascontiguousarray(batch))[output]
+        # A request each: two visitors' threads must not share one.
+        values = compiled.create_infer_request().infer([np.ascontiguousarray(batch)])[0]
         return np.array(values, dtype=np.float32).reshape(len(batch), -1)
 
     return run

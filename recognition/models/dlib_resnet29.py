@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recognition.accelerate import accelerate
 from recognition.errors import ModelNotInstalled
 from recognition.model import FaceModel
 from recognition.models.entry import ModelEntry
@@ -185,7 +186,7 @@ def load() -> FaceModel:
     data = weights_file().read_bytes()
     network = DlibResNet29(data)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return FaceModel.from_network(
+    model = FaceModel.from_network(
         network,
         (SIZE, SIZE),
         name=NAME,
@@ -196,6 +197,7 @@ def load() -> FaceModel:
         weights_sha256=hashlib.sha256(data).hexdigest(),
         mirror=True,
     )
+    return accelerate(model)
 
 
 ENTRY = ModelEntry(NAME, TITLE, LICENCE, load, weights_file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 
 from explain import explain
 from recognition import BadSetting, FaceModel, ModelNotInstalled, load_model, pair_from_aligned
+from recognition.accelerate import accelerate
 from recognition.own import load_own
 from recognition.templates import template
 from tests.recognition.networks import save_onnx, save_openvino, save_torchscript, tiny
@@ -170,3 +172,31 @@ def test_a_function_that_answers_nonsense_is_refused(answer: np.ndarray, batch: 
     model = FaceModel.from_function(lambda faces: answer, (112, 112))
     with pytest.raises(ValueError, match="function"):
         model.embed(batch)
+
+
+@pytest.mark.parametrize("suffix", ["onnx", "xml"])
+def test_threads_share_a_model(suffix: str, tmp_path: Path, batch: np.ndarray) -> None:
+    """Two visitors at once: no request is refused because another one runs."""
+    file = tmp_path / f"mine.{suffix}"
+    (save_onnx if suffix == "onnx" else save_openvino)(tiny(), file)
+    model = load_own(write(tmp_path, file.name))
+    expected = model.embed(batch)
+    with ThreadPoolExecutor(4) as pool:
+        for answer in pool.map(model.embed, [batch] * 40):
+            np.testing.assert_allclose(answer, expected, atol=1e-5)
+
+
+def test_acceleration_keeps_the_answers_and_the_gradients(batch: np.ndarray) -> None:
+    plain = FaceModel.from_network(tiny(), (112, 112))
+    fast = accelerate(plain)
+    assert fast.function is not plain.function and fast.network is plain.network
+    np.testing.assert_allclose(fast.embed(batch), plain.embed(batch), atol=1e-5)
+
+
+def test_acceleration_is_refused_where_answers_differ(
+    batch: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = FaceModel.from_network(tiny(), (112, 112))
+    wrong = lambda network, size: lambda pixels: np.ones((len(pixels), 16), np.float32)  # noqa: E731
+    monkeypatch.setattr("recognition.formats.openvino.from_torch", wrong)
+    assert accelerate(plain) is plain
