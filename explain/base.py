@@ -147,6 +147,8 @@ class Explainer:
         signed: Whether its maps can be negative.
         needs_gradients: Whether it needs a differentiable model.
         scale: Brings a raw map into [-1, 1], or [0, 1].
+        work: ``(pair, **settings) -> pictures`` to embed for both maps, at most and not mirrored,
+            those that gradients run through counted three times; None where nobody can tell.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Explainer:
     signed: bool = True
     needs_gradients: bool = False
     scale: Callable[[Map], Map] = by_largest
+    work: Callable[..., int] | None = None
 
     def settle(self, params: Mapping[str, object]) -> dict[str, Value]:
         """All parameters, the given ones checked and the others at their defaults.
@@ -175,6 +178,20 @@ class Explainer:
         return {
             each.name: each.check(params.get(each.name, each.default)) for each in self.parameters
         }
+
+    def expected_work(self, pair: Comparison, params: Mapping[str, object]) -> int | None:
+        """How many pictures it will embed with these settings; see ``work``.
+
+        A mirrored score doubles them. Times the seconds a pass takes, it is what a click costs.
+
+        Raises:
+            UnknownName: When a parameter does not exist.
+            BadSetting: When one is out of range.
+        """
+        settled = self.settle(params)
+        if self.work is None:
+            return None
+        return self.work(pair, **settled) * (2 if pair.mirror else 1)
 
     def finish(self, values: npt.ArrayLike) -> Map:
         """Scale one raw map and see to it that it keeps the contract."""

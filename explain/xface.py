@@ -15,6 +15,7 @@ import numpy.typing as npt
 from explain.base import Parameter
 from explain.run import SIDES, Lazy, Map, Maps, Run, Side
 from recognition.model import Batch, Embeddings
+from recognition.types import Comparison
 
 SIDE = 112
 SIZES = (28, 14, 7)  # the large ones first: they are the fewest and give the first preview
@@ -79,6 +80,12 @@ class Squares:
     def _square(self, corner: npt.NDArray[np.intp]) -> tuple[slice, slice]:
         (top, left), (rows, columns) = corner, self.extent
         return slice(top, top + rows + 1), slice(left, left + columns + 1)
+
+
+def work(_pair: Comparison, stride: int, smallest: int) -> int:
+    """How many pictures are embedded."""
+    along = (len(range(0, SIDE - size, stride)) for size in SIZES if size >= smallest)
+    return 2 + 2 * sum(count**2 for count in along)
 
 
 def hidden(run: Run, side: Side, size: int, stride: int) -> Embeddings:

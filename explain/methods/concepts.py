@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from explain.base import Explainer, Parameter
 from explain.parts import SCHEME, count, hide_in_both, paint_both
+from explain.regions import SCHEMES
 from explain.run import SIDES, Maps, Run
+from recognition.types import Comparison
 
 Values = npt.NDArray[np.float64]
 
@@ -61,6 +63,13 @@ def explain_both(run: Run, removal: str, scheme: str, stop: float) -> Maps:
     return paint_both(run, scheme, total)
 
 
+def at_most(_pair: Comparison, removal: str, scheme: str, stop: float) -> int:
+    """How many pictures are embedded when the greedy search takes all regions."""
+    regions = len(SCHEMES[scheme])
+    alone, on_top = 2 * regions, regions * (regions + 1)
+    return 2 + {"single": alone, "greedy": on_top, "average": alone + on_top}[removal]
+
+
 EXPLAINER = Explainer(
     name="concepts",
     title="Human concepts",
@@ -87,4 +96,5 @@ EXPLAINER = Explainer(
             0.001,
         ),
     ),
+    work=at_most,
 )

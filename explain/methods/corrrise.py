@@ -54,4 +54,5 @@ EXPLAINER = Explainer(
             "their ranks (Spearman, as in later code).", choices=("scores", "ranks"),
         ),
     ),
+    work=lambda _pair, masks, **_: 2 + 2 * masks,
 )  # fmt: skip

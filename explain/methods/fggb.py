@@ -36,4 +36,5 @@ EXPLAINER = Explainer(
     cost="fast",
     function=explain_both,
     needs_gradients=True,
+    work=lambda pair: 2 + 4 * pair.model.embed(pair.a.pixels[None]).size,
 )

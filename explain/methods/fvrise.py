@@ -53,4 +53,5 @@ EXPLAINER = Explainer(
         SHOW,
     ),
     scale=unchanged,
+    work=lambda _pair, masks, **_: 2 + 2 * masks,
 )

@@ -34,4 +34,5 @@ EXPLAINER = Explainer(
     function=explain_both,
     parameters=(EVIDENCE, smallest_of(8)),
     needs_gradients=True,
+    work=lambda _pair, **_: 6,
 )

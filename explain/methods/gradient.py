@@ -24,4 +24,5 @@ EXPLAINER = Explainer(
     function=explain_both,
     signed=False,
     needs_gradients=True,
+    work=lambda _pair: 8,
 )

@@ -50,4 +50,5 @@ EXPLAINER = Explainer(
         ),
     ),
     needs_gradients=True,
+    work=lambda _pair, steps: 2 + 6 * steps,
 )

@@ -98,4 +98,5 @@ EXPLAINER = Explainer(
         ),
         Parameter("cells", 7, "Cells along each side of a mask.", 3, 20, 1),
     ),
+    work=lambda _pair, masks, **_: 2 + 2 * masks,
 )

@@ -70,4 +70,5 @@ EXPLAINER = Explainer(
             0.05,
         ),
     ),
+    work=lambda _pair, samples, **_: 2 + 2 * samples,
 )

@@ -17,6 +17,7 @@ from explain.base import Explainer, Parameter, by_largest
 from explain.gradients import as_maps, cosines, leaves, others, show_both
 from explain.methods.kriging import explain_side
 from explain.run import SIDES, Maps, Run
+from recognition.types import Comparison
 
 SHARES = 2  # random shares of each picture that a step looks at
 EDGE = 0.1  # how soft a mask's edge is while it is searched, in units of the map
@@ -122,6 +123,11 @@ def _with_zero(
     return torch.stack(shifted)
 
 
+def at_most(_pair: Comparison, steps: int, **_: object) -> int:
+    """How many pictures are embedded: for kriging, the ends, the search and the zero."""
+    return 2 + 2 * MASKS + 2 * 2 + 3 * 4 * SHARES * steps + 2 * (LEVELS + 1)
+
+
 EXPLAINER = Explainer(
     name="optimal",
     title="Optimal mask",
@@ -139,4 +145,5 @@ EXPLAINER = Explainer(
         ),
     ),
     needs_gradients=True,
+    work=at_most,
 )

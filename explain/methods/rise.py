@@ -45,4 +45,5 @@ EXPLAINER = Explainer(
         Parameter("cells", 8, "Cells along each side of a mask (published: 7 to 10).", 3, 20, 1),
         KEEP,
     ),
+    work=lambda _pair, masks, **_: 2 + 2 * masks,
 )

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from explain.base import Explainer
 from explain.parts import SCHEME, count, hide_in_both, paint_both
+from explain.regions import SCHEMES
 from explain.run import Maps, Run
 
 
@@ -55,4 +56,5 @@ EXPLAINER = Explainer(
     cost="fast",
     function=explain_both,
     parameters=(SCHEME,),
+    work=lambda _pair, scheme: 2 * 2 ** len(SCHEMES[scheme]),
 )

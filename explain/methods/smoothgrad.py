@@ -49,4 +49,5 @@ EXPLAINER = Explainer(
     ),
     signed=False,
     needs_gradients=True,
+    work=lambda _pair, samples, **_: 2 + 6 * samples,
 )

@@ -31,4 +31,5 @@ EXPLAINER = Explainer(
     cost="fast",
     function=explain_both,
     parameters=(xface.STRIDE, xface.SMALLEST),
+    work=xface.work,
 )

@@ -50,4 +50,5 @@ EXPLAINER = Explainer(
         ),
     ),
     needs_gradients=True,
+    work=lambda _pair, **_: 10,
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from explain.benchmark.curves import SHARES, faithfulness
 from explain.methods.corrrise import correlation
 from explain.methods.kriging import in_pairs, krige
-from explain.registry import explain
+from explain.registry import EXPLAINERS, explain
 from explain.run import Lazy, Run
 from explain.sampling import random_grids
 from recognition.errors import Cancelled
@@ -19,6 +21,7 @@ from tests.explain.planted import (
     composite,
     inside,
     patches,
+    pooled,
     share_inside,
 )
 
@@ -118,3 +121,15 @@ def test_masks_come_with_their_negatives() -> None:
 def test_kriging_costs_a_tenth_of_corrrise() -> None:
     pair = alike(patches(), 0)
     assert explain("corrrise", pair).passes / explain("kriging", pair).passes > 9
+
+
+@pytest.mark.parametrize("name", [name for name, entry in EXPLAINERS.items() if entry.work])
+def test_the_work_is_known_before(name: str) -> None:
+    pair = replace(alike(pooled(), 0), mirror=True)
+    params = {"masks": 60, "samples": 60, "steps": 10, "stride": 12}
+    known = {each.name for each in EXPLAINERS[name].parameters}
+    chosen = {each: value for each, value in params.items() if each in known}
+    result = explain(name, pair, **chosen)
+    expected = EXPLAINERS[name].expected_work(pair, chosen)
+    done = result.passes + 2 * result.backward_passes
+    assert done <= expected <= (done if name != "concepts" else 5 * done)
