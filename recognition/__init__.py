@@ -1,7 +1,8 @@
 """Pixels to a decision: read, detect, align, embed, compare, calibrate."""
 
+from recognition.aligned import pair_from_aligned
 from recognition.calibration import DEFAULT_OPERATING_POINT, OPERATING_POINTS
-from recognition.compare import compare, compare_faces, decide, find_face, pair_from_aligned
+from recognition.compare import compare, compare_faces, decide, find_face
 from recognition.detect import DETECTORS
 from recognition.errors import (
     BadSetting,

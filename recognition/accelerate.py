@@ -19,8 +19,9 @@ TOLERANCE = 1e-5
 def accelerate(model: FaceModel) -> FaceModel:
     """The same model with a faster ``function``; itself where OpenVINO does not agree with torch.
 
-    On two cores dlib's network embeds 1.8 times as many faces a second in batches of 8, and 3.6
-    times as many one by one (``benchmarks/recognition_speed.py``). ``network`` stays as it is.
+    On two cores dlib's network embeds about three times as many faces a second one by one, and a
+    quarter to four fifths more in batches of 8 (``benchmarks/recognition_speed.py``). ``network``
+    stays as it is.
     """
     if model.network is None:
         return model

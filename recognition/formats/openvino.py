@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,18 @@ from recognition.formats.backend import Backend, Run, one_by_one
 
 
 @functools.cache
-def _core() -> Any:
+def _openvino() -> Any:
+    """The package, without its habit of telling its maker about every import and conversion."""
+    # A module that is None cannot be imported; OpenVINO then takes its own stub, which is silent.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     import openvino
 
-    return openvino.Core()
+    return openvino
+
+
+@functools.cache
+def _core() -> Any:
+    return _openvino().Core()
 
 
 def load(path: Path) -> Backend:
@@ -40,8 +49,7 @@ def from_torch(network: nn.Module, size: tuple[int, int]) -> Run:
         network: The network, without data-dependent branches.
         size: Its (H, W).
     """
-    import openvino
-
+    openvino = _openvino()
     example = torch.zeros(1, 3, *size)
     return _runner(openvino.convert_model(network, example_input=example, input=[[-1, 3, *size]]))
 

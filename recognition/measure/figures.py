@@ -62,6 +62,9 @@ def reliability_figure(probabilities: HeldOut, title: str, path: Path) -> None:
     _reliability_axes(left, f"{title}: PIC-score", probabilities.pic, probabilities.genuine)
     _reliability_axes(right, f"{title}: xFace", probabilities.xface, probabilities.genuine)
     left.set_ylabel("Share that were the same person")
+    figure.supxlabel(
+        "Probability given (dots: larger for more pairs; bars: 95 % interval)", fontsize=10
+    )
     figure.savefig(path)
 
 
@@ -74,4 +77,3 @@ def _reliability_axes(
     axes.vlines(bins.predicted, low, high, color=STYLES[0][0], linewidth=1)
     axes.scatter(bins.predicted, bins.observed, 6 + 2 * np.sqrt(bins.count), color=STYLES[0][0])
     axes.set_title(title, fontsize=10)
-    axes.set_xlabel("Probability given (bars: 95 % interval, dots: size by pairs)")

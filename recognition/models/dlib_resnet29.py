@@ -12,8 +12,6 @@ import hashlib
 import importlib.util
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -21,6 +19,7 @@ from torch.nn import functional
 from recognition.accelerate import accelerate
 from recognition.errors import ModelNotInstalled
 from recognition.model import FaceModel
+from recognition.models.dlib_file import DlibFile
 from recognition.models.entry import ModelEntry
 from recognition.templates import template
 
@@ -56,40 +55,10 @@ def weights_file() -> Path:
     return path
 
 
-class _Reader:
-    """Reads dlib's serialisation: tagged blocks of packed integers and float tensors."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data, self.at = data, 0
-
-    def skip_past(self, tag: bytes) -> None:
-        found = self.data.find(tag, self.at)
-        if found < 0:
-            raise ValueError(f"no {tag.decode()} after byte {self.at}: not dlib's face network")
-        self.at = found + len(tag)
-
-    def integer(self) -> int:
-        # A control byte (low nibble: how many bytes follow, high bit: negative), little-endian.
-        control = self.data[self.at]
-        count = control & 0x0F
-        value = int.from_bytes(self.data[self.at + 1 : self.at + 1 + count], "little")
-        self.at += 1 + count
-        return -value if control & 0x80 else value
-
-    def tensor(self) -> npt.NDArray[np.float32]:
-        version, *shape = (self.integer() for _ in range(5))
-        if version != 2:
-            raise ValueError(f"tensor version {version}, expected 2")
-        count = int(np.prod(shape))
-        values = np.frombuffer(self.data, "<f4", count, self.at)
-        self.at += 4 * count
-        return values.reshape(shape)
-
-
 class _Conv(nn.Module):
     """A convolution with dlib's ``affine_`` folded into its weights."""
 
-    def __init__(self, reader: _Reader, inputs: int, outputs: int, size: int, stride: int) -> None:
+    def __init__(self, reader: DlibFile, inputs: int, outputs: int, size: int, stride: int) -> None:
         super().__init__()
         reader.skip_past(b"con_4")
         values = reader.tensor().ravel()
@@ -108,7 +77,7 @@ class _Conv(nn.Module):
 class _Block(nn.Module):
     """A residual block; going down, its shortcut is a 2 x 2 average pool."""
 
-    def __init__(self, reader: _Reader, inputs: int, outputs: int, down: bool) -> None:
+    def __init__(self, reader: DlibFile, inputs: int, outputs: int, down: bool) -> None:
         super().__init__()
         self.first = _Conv(reader, inputs, outputs, 3, stride=2 if down else 1)
         self.second = _Conv(reader, outputs, outputs, 3, stride=1)
@@ -148,7 +117,7 @@ class DlibResNet29(nn.Module):
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
-        reader = _Reader(data)
+        reader = DlibFile(data)
         self.stem = _Conv(reader, 3, 32, 7, stride=2)
         blocks, inputs = [], 32
         for outputs, down in BLOCKS:
@@ -196,6 +165,7 @@ def load() -> FaceModel:
         citation="D. E. King, dlib_face_recognition_resnet_model_v1, 2017",
         weights_sha256=hashlib.sha256(data).hexdigest(),
         mirror=True,
+        batch_size=16,
     )
     return accelerate(model)
 
