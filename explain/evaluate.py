@@ -152,6 +152,8 @@ def evaluate(options: argparse.Namespace) -> Report:
         f"pixels are black; the hiding game blurs (Gaussian, sigma {BLUR:g} of the crop).",
         "Most important are the highest values where the pair is called a match, the lowest of a "
         "signed map where it is not. Ties are broken by a fixed random order.",
+        "Agreement: mean rank correlation with the other explainers over the nine regions of the "
+        "region table, by a map's mean in each.",
         "Brackets: 95 % bootstrap interval over the pairs.",
         f"Seconds and passes: median of {TIMED} pairs, both maps, each explainer by itself.",
         f"Sanity: rank correlation with the maps of a recogniser whose weights were shuffled, "

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from explain.benchmark.floors import FLOORS
 from explain.benchmark.measures import Cost, entry
 from explain.benchmark.summary import METRICS, Interval
 
@@ -71,19 +72,38 @@ class Report:
             "agreement": np.round(self.agreement, 3).tolist(),
         }
 
+    def _agreement_of(self, at: int) -> float:
+        """Mean agreement of one explainer with all others, floors left out."""
+        others = [
+            self.agreement[at, other]
+            for other, row in enumerate(self.rows)
+            if other != at and row.name not in FLOORS
+        ]
+        return float(np.nanmean(others)) if others else float("nan")
+
     def markdown(self) -> str:
         """The table, its columns explained below it."""
         arrows = {True: "↑", False: "↓"}
         titles = [f"{each.title} {arrows[each.higher_is_better]}" for each in METRICS.values()]
-        head = ["Explainer", "Pairs", *titles, "Passes", "Backward", "Seconds", "Sanity"]
+        head = [
+            "Explainer",
+            "Pairs",
+            *titles,
+            "Agreement",
+            "Passes",
+            "Backward",
+            "Seconds",
+            "Sanity",
+        ]
         lines = [_line(head), _line(["---"] * len(head))]
-        for row in self.rows:
+        for at, row in enumerate(self.rows):
             lines.append(
                 _line(
                     [
                         entry(row.name).title,
                         str(row.pairs),
                         *(str(row.areas[name]) for name in METRICS),
+                        f"{self._agreement_of(at):.2f}",
                         f"{row.cost.passes:,}",
                         f"{row.cost.backward_passes:,}",
                         f"{np.median(row.cost.seconds):.2f}",
