@@ -226,7 +226,8 @@ def build(folder: Path) -> gr.Blocks:
         for face in (face_a, face_b):
             chosen = [*photos, face_a, face_b]
             explained(face.input(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
-        explained(explainer.input(actions.choose_explainer, explainer, [about, settings], **QUIET))
+        told = [session, explainer]
+        explained(explainer.input(actions.choose_explainer, told, [about, settings], **QUIET))
         explained(again.click(actions.forget_map, [session, explainer], session, **QUIET))
         explained(techniques.input(lambda: None, **QUIET))
 

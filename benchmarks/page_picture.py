@@ -27,7 +27,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1120, "height": 900})
         expect.set_options(timeout=120_000)
-        page.goto(served.local_url)
+        page.goto(str(served.local_url))
         page.locator("#examples button").nth(EXAMPLE).click()
         expect(page.locator("#regions")).to_be_visible()
         page.wait_for_timeout(5000)  # the chat learns of the table after it is shown

@@ -12,6 +12,7 @@ from chat import Audience, Chat, load_encoder, load_reader
 from explain import EXPLAINERS, Explanation, explain, explain_many
 from page.background import Background
 from page.chat import reply
+from page.cost import estimate
 from page.examples import Drawn
 from page.found import draw_found
 from page.maps import legend_html, map_pictures
@@ -19,7 +20,7 @@ from page.session import Session
 from page.table import table_html
 from page.verdict import alert_html, face_labels, verdict_html
 from page.words import EMPTY_VERDICT, NO_CHAT
-from recognition import FacewhyError, compare, decide, load_model
+from recognition import Comparison, FacewhyError, compare, decide, load_model
 
 DEFAULT_EXPLAINER = "s0-"
 Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
@@ -115,18 +116,18 @@ def judge_again(session: Session | None, point: str, threshold: float) -> tuple[
 # -- the maps and the table ---------------------------------------------------------------------
 
 
-def about(name: str) -> str:
+def about(name: str, pair: Comparison | None = None) -> str:
     """What an explainer does, where it comes from and what it costs."""
     entry = EXPLAINERS[name]
     return (
         f'<p class="about">{escape(entry.sentence)} '
-        f"<small>{escape(entry.citation)} · {escape(entry.cost)}</small></p>"
+        f"<small>{escape(entry.citation)} · {escape(estimate(name, pair))}</small></p>"
     )
 
 
-def choose_explainer(name: str) -> tuple[str, dict[str, object]]:
+def choose_explainer(session: Session | None, name: str) -> tuple[str, dict[str, object]]:
     """Another explainer, with its own settings at their defaults."""
-    return about(name), {}
+    return about(name, session.pair if session else None), {}
 
 
 def forget_map(session: Session | None, name: str) -> Session | None:
