@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from page.scale import scale_svg
-from recognition import Comparison, Face
+from recognition import Comparison, Face, calibration
 from recognition.evidence import verbal
 
 KINDS = {
@@ -55,8 +55,17 @@ def confidence_words(pair: Comparison) -> str:
     )
     return (
         f"Of pairs that score like this, <b>{percent(share)}</b> show {shown} "
-        "(equal numbers of both assumed)."
+        f"(equal numbers of both assumed).{xface_words(pair)}"
     )
+
+
+def xface_words(pair: Comparison) -> str:
+    """What xFace's logistic says instead, as HTML; empty without calibration."""
+    calibrated = calibration.of(pair.model)
+    if calibrated is None:
+        return ""
+    share = calibrated.xface.confidence(pair.score)
+    return f" <small>xFace's confidence, for comparison: {percent(share)}.</small>"
 
 
 def evidence_words(pair: Comparison) -> str:
