@@ -34,17 +34,19 @@ class Candidate:
     confidence: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """The best candidate of the route that was taken last.
 
     Attributes:
         best: The candidate; None for an empty context.
         route: ``none`` when no route was sure enough.
+        near: (N,) similarity of the question to each sentence of the context.
     """
 
     best: Candidate | None
     route: Route
+    near: npt.NDArray[np.float32]
 
 
 class Answerer:
@@ -76,8 +78,8 @@ class Answerer:
         for route, threshold in routes:
             best = self.best(question, route, near)
             if best is not None and best.confidence >= threshold:
-                return Outcome(best, route)
-        return Outcome(best, "none")
+                return Outcome(best, route, near)
+        return Outcome(best, "none", near)
 
     def best(self, question: str, route: Route, near: npt.NDArray[np.float32]) -> Candidate | None:
         """The best candidate of one route."""

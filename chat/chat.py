@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from chat.answering import Answerer, Candidate
 from chat.confidence import Thresholds, load_thresholds
@@ -71,38 +72,36 @@ class Chat:
         """
         began = time.perf_counter()
         understood = understand(question, self._last, self.context)
-        answer = self._answer(understood, began)
-        if answer.evidence is not None and answer.answered:
+        answer = self._reply(understood) if understood.reply else self._read(understood.question)
+        if answer.evidence is not None:
             self._last = Turn(understood.question, answer.evidence)
-        return answer
+        seconds = time.perf_counter() - began
+        return replace(answer, question=understood.question, seconds=seconds)
 
     def forget(self) -> None:
         """Begin a new conversation."""
         self._last = None
 
-    def _answer(self, understood: Understood, began: float) -> Answer:
-        if understood.reply:
-            return Answer(
-                text=understood.reply,
-                score=1.0,
-                route="conversation",
-                answered=understood.polite,
-                question=understood.question,
-                suggestions=() if understood.polite else self.starters[:SUGGESTIONS],
-                seconds=time.perf_counter() - began,
-            )
-        outcome = self.answerer.answer(understood.question)
-        if outcome.route == "none" or outcome.best is None:
-            near = self.index.similarities(understood.question)
-            nearest = self.index.nearest(near, SUGGESTIONS)
+    def _reply(self, understood: Understood) -> Answer:
+        offered = () if understood.polite else self.starters[:SUGGESTIONS]
+        return Answer(
+            text=understood.reply,
+            score=1.0,
+            route="conversation",
+            answered=understood.polite,
+            suggestions=offered,
+        )
+
+    def _read(self, question: str) -> Answer:
+        outcome = self.answerer.answer(question)
+        best = outcome.best
+        if best is None or outcome.route == "none":
+            nearest = self.index.nearest(outcome.near, SUGGESTIONS)
             return Answer(
                 text=UNKNOWN,
-                score=outcome.best.confidence if outcome.best else 0.0,
-                question=understood.question,
+                score=best.confidence if best else 0.0,
                 suggestions=tuple(sentence.question for sentence in nearest),
-                seconds=time.perf_counter() - began,
             )
-        best = outcome.best
         return Answer(
             text=clause(best),
             score=best.confidence,
@@ -110,8 +109,6 @@ class Chat:
             span=best.span,
             route=outcome.route,
             answered=True,
-            question=understood.question,
-            seconds=time.perf_counter() - began,
         )
 
 

@@ -104,7 +104,8 @@ def load_encoder(name: str = "minilm") -> Encoder:
     entry = _entry(name, ENCODERS)
     model = SentenceTransformer(str(_folder(entry)), local_files_only=True)
     transformer = model[0]
-    transformer.auto_model = _adapted(cast("nn.Module", transformer.auto_model), entry)
+    network = _adapted(cast("nn.Module", transformer.auto_model), entry)
+    transformer.auto_model = _fastest(network)
     model.max_seq_length = entry.tokens
     return SentenceEncoder(model)
 

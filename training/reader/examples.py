@@ -175,6 +175,8 @@ class ExampleMaker:
         """A question that no context answers."""
         if self.rng.random() < 0.3:
             return phrasing.roughen(self._one(foreign), self.rng)
+        if self.rng.random() < 0.05:
+            return phrasing.gibberish(self.rng)
         return self._asked(self.nonsense, {})
 
     def also(self, topic: str, context: Context) -> set[str]:
@@ -211,11 +213,8 @@ class ExampleMaker:
         keys = [name.split(".")[1] for name in context.topics if name.startswith("technique.")]
         if keys:
             number = int(self.rng.integers(len(keys)))
-            spoken = [
-                context.techniques[number],
-                *context.techniques[number].split(": "),
-                keys[number],
-            ]
+            title = context.techniques[number]
+            spoken = [title, keys[number], *re.split(r" \(|\)", title)[:2]]
             name = self._one(spoken).lower()
             slots |= {"technique": name, "technique key": keys[number]}
         return slots

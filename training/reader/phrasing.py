@@ -74,6 +74,15 @@ def realise(pattern: str, rng: np.random.Generator, slots: Mapping[str, str]) ->
     return " ".join(pattern.split())
 
 
+def gibberish(rng: np.random.Generator) -> str:
+    """Syllables that mean nothing."""
+    words = [
+        "".join(rng.choice(list("bdfgklmnprstwz")) + rng.choice(list("aeiou")) for _ in range(size))
+        for size in rng.integers(1, 5, size=rng.integers(1, 5))
+    ]
+    return " ".join(words)
+
+
 def roughen(question: str, rng: np.random.Generator) -> str:
     """The question as people type it: with a preamble, a typing error, with or without its mark."""
     if rng.random() < 0.25:
