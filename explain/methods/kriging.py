@@ -12,24 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from explain.base import Explainer, Parameter, per_side
-from explain.run import Lazy, Map, Run, Side
-from explain.sampling import Masks, Scores, explain_by, random_grids
+from explain.run import Map, Run, Side
+from explain.sampling import Masks, Scores, explain_by, random_patches
 
 PLACES = 20  # the map is solved for on 20 x 20 places
 REACHES = (0.08, 0.12, 0.18, 0.27)  # how far neighbours are alike, as shares of the crop
+SQUARES = (5, 12)  # least and most squares hidden at a time
 NOISES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)  # what the sum misses, as a share of the variance
 
 Values = npt.NDArray[np.float64]
-
-
-def in_pairs(masks: Masks) -> Masks:
-    """Each mask followed by its negative: what depends on two places at once cancels out."""
-
-    def make(which: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
-        drawn = masks.make(which // 2)
-        return np.where((which % 2 == 0)[:, None, None], drawn, 1 - drawn)
-
-    return Lazy(2 * len(masks), make)
 
 
 def krige(masks: Values, scores: Values) -> Values:
@@ -66,8 +57,8 @@ def krige(masks: Values, scores: Values) -> Values:
     return found
 
 
-def explain_side(run: Run, side: Side, masks: int, cells: int) -> Map:
-    """Kriging of the scores under random masks of half the face, each with its negative."""
+def explain_side(run: Run, side: Side, masks: int, patch: float) -> Map:
+    """Kriging of the scores under random masks of a few squares each."""
     height, width = run.shape
 
     def read(drawn: Masks, scores: Scores) -> Map:
@@ -80,23 +71,21 @@ def explain_side(run: Run, side: Side, masks: int, cells: int) -> Map:
         found = krige(seen.astype(float), scores.astype(float)).astype(np.float32)
         return np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_CUBIC))
 
-    return explain_by(run, side, in_pairs(random_grids(run, masks // 2, cells, 0.5)), read)
+    return explain_by(run, side, random_patches(run, masks, patch, *SQUARES), read)
 
 
 EXPLAINER = Explainer(
     name="kriging",
     title="Kriging",
-    sentence="Hides half of the face in fifty different ways and works out the smooth map whose "
-    "visible parts add up to the scores seen.",
-    citation="This program; kriging after Matheron, Principles of Geostatistics, 1963; masks of "
-    "Petsiuk, Das & Saenko (RISE), BMVC 2018, in antithetic pairs",
+    sentence="Hides a few random squares in only fifty different ways and works out the smooth map "
+    "whose visible parts add up to the scores seen.",
+    citation="This program; kriging after Matheron, Principles of Geostatistics, 1963; masks as in "
+    "CorrRISE, Lu, Xu & Ebrahimi, WACV 2024",
     cost="instant",
     function=per_side(explain_side),
     parameters=(
-        Parameter(
-            "masks", 50, "Masks for each face; half of them are the others' negatives.", 10, 500, 2
-        ),
-        Parameter("cells", 7, "Cells along each side of a mask.", 3, 20, 1),
+        Parameter("masks", 50, "Random masks for each face.", 10, 500, 5),
+        Parameter("patch", 0.2, "Edge of a square, as a share of the crop.", 0.05, 0.5, 0.01),
     ),
     work=lambda _pair, masks, **_: 2 + 2 * masks,
 )

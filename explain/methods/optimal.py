@@ -22,7 +22,7 @@ from recognition.types import Comparison
 SHARES = 2  # random shares of each picture that a step looks at
 EDGE = 0.1  # how soft a mask's edge is while it is searched, in units of the map
 START = 1.5  # largest value of the map that the search starts from
-MASKS, MASK_CELLS = 50, 7  # of the kriging that gives this map
+MASKS, PATCH = 50, 0.2  # of the kriging that gives this map
 INERTIA = 0.7  # share of the last step that the next one takes along
 KEPT = 3.0  # weight of keeping the match against destroying it
 SLOPE = 0.25  # softness of the decision, as a share of the way from black to the whole face
@@ -61,7 +61,7 @@ def explain_both(run: Run, steps: int, cells: int, pace: float) -> Maps:
 
 def _start(run: Run, cells: int) -> torch.Tensor:
     """Where the search starts, (2, 1, cells, cells): kriging, which a hundred pictures pay for."""
-    found = [run.once(explain_side, side, MASKS, MASK_CELLS) for side in run.steps(SIDES)]
+    found = [run.once(explain_side, side, MASKS, PATCH) for side in run.steps(SIDES)]
     coarse = [
         cv2.resize(by_largest(each), (cells, cells), interpolation=cv2.INTER_AREA) for each in found
     ]

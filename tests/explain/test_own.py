@@ -9,7 +9,7 @@ import pytest
 
 from explain.benchmark.curves import SHARES, faithfulness
 from explain.methods.corrrise import correlation
-from explain.methods.kriging import in_pairs, krige
+from explain.methods.kriging import krige
 from explain.registry import EXPLAINERS, explain
 from explain.run import Lazy, Run
 from explain.sampling import random_grids
@@ -109,13 +109,6 @@ def test_kriging_finds_a_smooth_truth_with_a_tenth_of_the_masks(seed: int) -> No
     same = correlation(Lazy(50, lambda which: masks[which]), scores[:50].astype(np.float32))
     assert few > likeness(same)
     assert few > 0.75
-
-
-def test_masks_come_with_their_negatives() -> None:
-    masks = in_pairs(random_grids(Run(alike(patches(), 0)), 5, 7, 0.5))
-    assert len(masks) == 10
-    drawn = masks[:10]
-    np.testing.assert_allclose(drawn[::2] + drawn[1::2], 1)
 
 
 def test_kriging_costs_a_tenth_of_corrrise() -> None:
