@@ -21,5 +21,5 @@ EXPLAINER = Explainer(
     cost="fast",
     function=per_side(explain_side),
     parameters=(GRID, WIDTH, SMOOTHING),
-    work=lambda _pair, grid, width, smoothing: 2 * (grid * grid + 1),
+    work=lambda _pair, grid, width, smoothing: 2 * (grid * grid + 2),
 )
