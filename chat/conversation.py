@@ -128,7 +128,7 @@ def completed(question: str, last: Turn | None, context: Context) -> str:
     if _PRECISELY.fullmatch(rest):
         return _question_on(topic.removeprefix("meaning of "), context, last.question)
     if _OTHER_PICTURE.fullmatch(rest):
-        return _other_picture(last, rest)
+        return _other_picture(last, rest, context)
     if rest != bare and rest:
         return f"What is {rest}?" if not rest.startswith(_ASKING) else rest
     return question
@@ -166,11 +166,13 @@ def _question_on(topic: str, context: Context, otherwise: str) -> str:
     return context[topic].question if topic in context else otherwise
 
 
-def _other_picture(last: Turn, asked: str) -> str:
-    """The last question about the picture now asked for."""
+def _other_picture(last: Turn, asked: str, context: Context) -> str:
+    """The last question about the picture now asked for; the table is about both at once."""
     question = last.question
     if not re.search(r"\b(first|second)\b", question.lower()):
         question = last.evidence.question
+    if not re.search(r"\b(first|second)\b", question.lower()):
+        return _question_on("side", context, question)
     if "first" in asked or "second" in asked:
         wanted = "first" if "first" in asked else "second"
         return re.sub(r"\b(first|second)\b", wanted, question)

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 # One fact is one line, however long, so that the next one is easily added.
 # fmt: off
 # ruff: noqa: E501
+SIDES = {
+    "a": "the first photograph alone",
+    "b": "the second photograph alone",
+    "both": "both photographs: their pixels are counted together",
+}
+
 
 def title(technique: str) -> str:
     """The name of an explainer for people, ``single removal (S0-)``; unknown ones as they are."""
@@ -108,6 +114,8 @@ def _shape(table: RegionTable) -> Iterator[Line]:
         f"The table was computed with {count(len(names), 'technique')}: [{listing(names)}].")
     yield Line("scheme", "Which face regions are there?",
         f"The face is divided into {count(len(table.regions), 'region')}: [{listing(table.regions)}].")
+    yield Line("side", "Which photograph is the table about?",
+        f"The table is about [{SIDES[table.side]}].")
     if table.absent:
         yield Line("absent", "Which regions could not be looked at?",
             f"Regions that could not be looked at, because they are not on the aligned picture: [{listing(table.absent)}].")

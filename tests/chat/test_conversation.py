@@ -31,6 +31,7 @@ def _after(context, topic: str) -> Turn:
         ("most", "eyes?", "How important are the eyes?"),
         ("quality.first", "and for the other picture?", "What about the quality of the second"),
         ("quality.second", "and the first one?", "What about the quality of the first"),
+        ("region.nose", "and for the other picture?", "Which photograph is the table about?"),
         ("decision", "and the threshold?", "What is the threshold?"),
         ("decision", "what about the confidence?", "What is the confidence?"),
         ("meaning of threshold", "for this pair", "What is the threshold?"),
