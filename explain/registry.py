@@ -75,6 +75,11 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
 )
 """Every explainer by its short name, in the order a menu shows them."""
 
+DEFAULT_EXPLAINER = s0_minus.EXPLAINER.name
+"""What to begin with. In ``benchmarks/explainers`` S0- is within the intervals of the best on
+insertion and in the hiding game at 404 passes, works with any model, has no random part and is
+published. ``optimal`` is the most faithful where there are gradients, ``kriging`` the cheapest."""
+
 
 def find(name: str) -> Explainer:
     """The entry of that name.
