@@ -31,7 +31,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from explain import EXPLAINERS, TABLE_TECHNIQUES
+from explain import DEFAULT_EXPLAINER, EXPLAINERS, TABLE_TECHNIQUES
 from page import actions, controls, examples, models, words
 from page.maps import VIEWS
 from page.table import ORDERS
@@ -134,7 +134,7 @@ def build(folder: Path) -> gr.Blocks:
             gr.Markdown("## Why? Where the score comes from")
             with gr.Row():
                 explainer = gr.Dropdown(
-                    explainers, value=actions.DEFAULT_EXPLAINER, label="Explainer",
+                    explainers, value=DEFAULT_EXPLAINER, label="Explainer",
                     elem_id="explainer", min_width=260,
                 )  # fmt: skip
                 view = gr.Radio(
@@ -142,7 +142,7 @@ def build(folder: Path) -> gr.Blocks:
                     min_width=280,
                 )  # fmt: skip
             with gr.Row(elem_id="how"):
-                about = gr.HTML(actions.about(actions.DEFAULT_EXPLAINER), elem_id="about")
+                about = gr.HTML(actions.about(DEFAULT_EXPLAINER), elem_id="about")
                 again = gr.Button("Explain", size="sm", elem_id="explain", scale=0, min_width=110)
                 stop = gr.Button("Stop", size="sm", elem_id="stop", scale=0, min_width=110)
             with gr.Accordion("Settings of this explainer", open=False):

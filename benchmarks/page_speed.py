@@ -20,7 +20,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from explain import TABLE_TECHNIQUES
+from explain import DEFAULT_EXPLAINER, TABLE_TECHNIQUES
 from page import actions, examples
 from page.session import Session
 from recognition import DEFAULT_MODEL, DEFAULT_OPERATING_POINT, load_model
@@ -92,7 +92,7 @@ def main() -> None:
             done: Session = last[0]
             return done
 
-        default = actions.DEFAULT_EXPLAINER
+        default = DEFAULT_EXPLAINER
         rows.append((f"maps of {default}", median_seconds(lambda: explain(default, []), 3)))
         five = list(TABLE_TECHNIQUES)
         rows.append(("maps and table of five techniques",

@@ -14,6 +14,7 @@ from explain import EXPLAINERS
 from recognition import MODELS
 
 README = Path(__file__).parent.parent / "README.md"
+RESULTS = Path(__file__).parent / "explainers"
 
 
 def explainers() -> str:
@@ -43,8 +44,15 @@ def chat_models() -> str:
     return "\n".join(rows)
 
 
+def faithfulness() -> str:
+    """The benchmark's table as ``python -m explain.evaluate`` wrote it."""
+    lines = (RESULTS / "dlib-resnet29.md").read_text("utf-8").splitlines()
+    return "\n".join(line for line in lines if line.startswith("|"))
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "explainers": explainers,
+    "explain-results": faithfulness,
     "models": models,
     "chat-models": chat_models,
 }

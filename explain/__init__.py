@@ -3,11 +3,12 @@
 from explain.base import COSTS, Explainer, Explanation, Parameter
 from explain.overlay import heatmap, on_photo, outlines, overlay
 from explain.regions import SCHEMES, RegionMasks, region_masks
-from explain.registry import EXPLAINERS, explain, explain_many
+from explain.registry import DEFAULT_EXPLAINER, EXPLAINERS, explain, explain_many
 from explain.table import TABLE_TECHNIQUES, Masks, RegionTable, masks_of, region_table
 
 __all__ = [
     "COSTS",
+    "DEFAULT_EXPLAINER",
     "EXPLAINERS",
     "SCHEMES",
     "TABLE_TECHNIQUES",

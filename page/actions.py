@@ -22,7 +22,6 @@ from page.verdict import alert_html, face_labels, verdict_html
 from page.words import EMPTY_VERDICT, NO_CHAT
 from recognition import Comparison, FacewhyError, compare, decide, load_model
 
-DEFAULT_EXPLAINER = "s0-"
 Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
 
 
