@@ -23,7 +23,6 @@ for _switch, _value in {
 import signal
 import sys
 import tempfile
-import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -285,8 +284,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="facewhy-") as folder:
         # Every upload and every picture shown lies in here, and goes when the program does.
         os.environ["GRADIO_TEMP_DIR"] = str(Path(folder, "visitors"))
-        threading.Thread(target=actions.warm_up, daemon=True).start()
-        launch(Path(folder))
+        page = launch(Path(folder), prevent_thread_lock=True)
+        actions.warm_up()  # the page is up already; the first visitor finds the models loaded
+        page.block_thread()
 
 
 if __name__ == "__main__":

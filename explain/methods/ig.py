@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import torch
-from captum.attr import IntegratedGradients
 
 from explain.base import Explainer, Parameter
 from explain.gradients import as_maps, cosines, leaves, others
@@ -15,6 +14,9 @@ from explain.run import Maps, Run
 
 def explain_both(run: Run, steps: int) -> Maps:
     """``sum_c A_c * integral_0^1 ds(t A, B) / dA_c dt``; sums to ``s(A, B) - s(black, B)``."""
+    # Imported here: captum takes half a second, and only this method needs it.
+    from captum.attr import IntegratedGradients
+
     pictures = leaves(run).detach()
     batch = max(2, run.pair.model.batch_size // 2)
     ticks = run.steps(range(math.ceil(steps / (batch // 2))))
