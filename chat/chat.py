@@ -73,8 +73,8 @@ class Chat:
         began = time.perf_counter()
         understood = understand(question, self._last, self.context)
         answer = self._reply(understood) if understood.reply else self._read(understood.question)
-        if answer.evidence is not None:
-            self._last = Turn(understood.question, answer.evidence)
+        if answer.source is not None:
+            self._last = Turn(understood.question, answer.source)
         seconds = time.perf_counter() - began
         return replace(answer, question=understood.question, seconds=seconds)
 
@@ -105,7 +105,7 @@ class Chat:
         return Answer(
             text=clause(best),
             score=best.confidence,
-            evidence=best.sentence,
+            source=best.sentence,
             span=best.span,
             route=outcome.route,
             answered=True,

@@ -98,7 +98,7 @@ class Answer:
         text: The answer: the clause of the evidence that holds the reader's span, or a sentence
             that says that the chat does not know.
         score: Estimated chance that the answer is right, 0 to 1.
-        evidence: The sentence of the context it was read from; None when nothing was.
+        source: The sentence of the context it was read from; None when nothing was.
         span: The words the reader chose within the evidence; empty when none.
         route: Where it was found: in the whole ``context``, in a ``sub-context`` of the sentences
             nearest to the question, in the ``conversation`` (greetings and the like), or nowhere.
@@ -111,10 +111,15 @@ class Answer:
 
     text: str
     score: float
-    evidence: Sentence | None = None
+    source: Sentence | None = None
     span: str = ""
     route: Route = "none"
     answered: bool = False
     question: str = ""
     suggestions: tuple[str, ...] = field(default=())
     seconds: float = 0.0
+
+    @property
+    def evidence(self) -> str:
+        """The sentence it was read from as shown; empty when there is none."""
+        return self.source.text if self.source else ""

@@ -41,7 +41,7 @@ class Settings:
         seed: Every random choice comes from it.
     """
 
-    steps: int = 400
+    steps: int = 500
     questions: int = 64
     stray: float = 0.3
     scale: float = 16.0

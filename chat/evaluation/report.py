@@ -32,7 +32,7 @@ def as_json(results: Sequence[Result]) -> list[dict[str, object]]:
             "question": each.asked.question,
             "understood": each.answer.question,
             "answer": each.answer.text,
-            "topic": each.answer.evidence.topic if each.answer.evidence else None,
+            "topic": each.answer.source.topic if each.answer.source else None,
             "score": round(each.answer.score, 4),
             "route": each.answer.route,
             "seconds": round(each.answer.seconds, 4),
@@ -80,6 +80,6 @@ def _totals(results: Sequence[Result]) -> list[str]:
 
 def _mistake(result: Result) -> str:
     answer = result.answer
-    topic = answer.evidence.topic if answer.evidence else "none"
+    topic = answer.source.topic if answer.source else "none"
     wanted = ", ".join(map(result.asked.slots.fill, result.asked.kind.topics)) or "no answer"
     return f'- "{result.asked.question}": {answer.text} ({topic}, {answer.score:.2f}; {wanted})'

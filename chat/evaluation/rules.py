@@ -57,10 +57,10 @@ def is_right(answer: Answer, kind: QuestionType, case: Case, slots: Slots) -> bo
     """
     if not kind.answerable:
         return not answer.answered
-    if not answer.answered or answer.evidence is None:
+    if not answer.answered or answer.source is None:
         return False
     topics = [slots.fill(topic) for topic in kind.topics]
-    return answer.evidence.topic in topics and VALUES[kind.value](answer.text, case, slots)
+    return answer.source.topic in topics and VALUES[kind.value](answer.text, case, slots)
 
 
 def _percent(case: Case) -> str:

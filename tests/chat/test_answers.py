@@ -57,10 +57,10 @@ def test_answers_are_read_from_the_context(three_cases: Case, audience) -> None:
     for question in ("What is the score?", "Can I trust it?", "How does the table come about?"):
         answer = chat.ask(question)
         if answer.answered:
-            assert answer.evidence in chat.context.sentences
-            assert answer.span in answer.evidence.text
+            assert answer.source in chat.context.sentences
+            assert answer.span in answer.source.text
             words = re.findall(r"\w+", answer.text.lower())
-            assert set(words) <= set(re.findall(r"\w+", answer.evidence.text.lower()))
+            assert set(words) <= set(re.findall(r"\w+", answer.source.text.lower()))
 
 
 def test_what_it_does_not_know_it_says(case: Case) -> None:
@@ -78,7 +78,7 @@ def test_suggested_questions_can_be_answered(case: Case) -> None:
     for question in chat.starters:
         chat.forget()
         answer = chat.ask(question)
-        assert answer.answered and answer.evidence.question == question
+        assert answer.answered and answer.source.question == question
 
 
 def test_a_conversation(case: Case) -> None:
@@ -95,7 +95,7 @@ def test_a_conversation(case: Case) -> None:
         "Thanks!",
     ):
         answer = chat.ask(question)
-        topics.append(answer.evidence.topic if answer.evidence else answer.route)
+        topics.append(answer.source.topic if answer.source else answer.route)
     assert topics == [
         "conversation",
         "decision",

@@ -164,3 +164,13 @@ def test_tuning_separates_right_from_wrong(case, context) -> None:
     assert chosen.context > BY_SCORE.confidence(Evidence(0.5, 0, 0, 0))
     assert chosen.sub_context > BY_SCORE.confidence(Evidence(0.5, 0, 0, 0))
     assert chosen.sub_context <= BY_SCORE.confidence(Evidence(2.0, 0, 0, 0))
+
+
+@pytest.mark.slow
+def test_real_pairs_can_be_asked_about(shared) -> None:
+    from chat.evaluation.lfw import lfw_cases
+
+    cases = lfw_cases(shared / "data" / "lfw", 2, seed=0)
+    assert [case.pair.pic is not None for case in cases] == [True, True]
+    asked = list(questions(files.load(files.EVALUATION), cases, 0))
+    assert len(asked) > 250

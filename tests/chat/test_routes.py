@@ -16,7 +16,7 @@ def test_sure_reader_is_asked_once_on_the_whole_context(context) -> None:
     reader = FakeReader({"threshold used": 3.0})
     answer = _chat(context, reader).ask("What is the threshold?")
     assert (answer.route, answer.answered) == ("context", True)
-    assert answer.evidence == context["threshold"]
+    assert answer.source == context["threshold"]
     assert [len(sentences) for _, sentences in reader.calls] == [len(context.sentences)]
 
 
@@ -37,7 +37,7 @@ def test_unsure_on_both_routes_abstains_with_suggestions(context) -> None:
     answer = _chat(context, reader).ask("What is the threshold of the door?")
     assert not answer.answered
     assert answer.text == UNKNOWN
-    assert (answer.route, answer.evidence) == ("none", None)
+    assert (answer.route, answer.source) == ("none", None)
     assert context["threshold"].question in answer.suggestions
     assert answer.score < 0.5
 
@@ -63,7 +63,7 @@ def test_sentences_are_encoded_once_a_context(context) -> None:
 def test_small_talk_reads_nothing(context, message: str) -> None:
     reader = FakeReader({"threshold used": 3.0})
     answer = _chat(context, reader).ask(message)
-    assert answer.text and answer.evidence is None
+    assert answer.text and answer.source is None
     assert answer.route == "conversation"
     assert reader.calls == []
 

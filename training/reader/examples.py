@@ -189,7 +189,8 @@ class ExampleMaker:
     def _asked(self, patterns: Sequence[str], slots: Mapping[str, str]) -> str:
         """A question of one of some patterns, as people type it, and none that is held out."""
         while True:
-            question = phrasing.realise(self._one(patterns), self.rng, slots)
+            question = phrasing.realise(self._one(patterns), self.rng, {})
+            question = phrasing.filled(phrasing.reworded(question, self.rng), slots)
             if phrasing.plain(question) not in self.held_out:
                 return phrasing.roughen(question, self.rng)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,13 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BEFORE = (
     *("please tell me, ", "can you tell me ", "could you say ", "hi, ", "ok, ", "so ", "and "),
     *("i would like to know ", "tell me ", "now ", "excuse me, ", "just ", "again: ", "please: "),
+    *(
+        "i was wondering ",
+        "may i ask ",
+        "quick question: ",
+        "could you please say ",
+        "do you know ",
+    ),
 )
 AFTER = (" please", " exactly", " for this pair", " thanks", " then", " in short", " in your words")
 
@@ -69,9 +77,14 @@ def realise(pattern: str, rng: np.random.Generator, slots: Mapping[str, str]) ->
         pattern = (
             pattern[: found.start()] + choices[rng.integers(len(choices))] + pattern[found.end() :]
         )
+    return filled(" ".join(pattern.split()), slots)
+
+
+def filled(question: str, slots: Mapping[str, str]) -> str:
+    """The question with its gaps filled."""
     for name, value in slots.items():
-        pattern = pattern.replace(f"{{{name}}}", value)
-    return " ".join(pattern.split())
+        question = question.replace(f"{{{name}}}", value)
+    return question
 
 
 def gibberish(rng: np.random.Generator) -> str:
@@ -81,6 +94,24 @@ def gibberish(rng: np.random.Generator) -> str:
         for size in rng.integers(1, 5, size=rng.integers(1, 5))
     ]
     return " ".join(words)
+
+
+@cache
+def thesaurus() -> Mapping[str, tuple[str, ...]]:
+    """Words that may stand for a word in a question, itself included."""
+    groups = [line.split() for line in lines((HERE / "thesaurus.txt").read_text("utf-8"))]
+    return {word: tuple(group) for group in groups for word in group}
+
+
+def reworded(question: str, rng: np.random.Generator, share: float = 0.3) -> str:
+    """The question with some of its words replaced by others of like meaning."""
+    others = thesaurus()
+
+    def replaced(found: re.Match[str]) -> str:
+        choices = others.get(found[0], (found[0],))
+        return choices[rng.integers(len(choices))] if rng.random() < share else found[0]
+
+    return re.sub(r"(?<!\{)\b[a-z]+\b(?!\})", replaced, question)
 
 
 def roughen(question: str, rng: np.random.Generator) -> str:
