@@ -20,8 +20,8 @@ def message(answer: Answer) -> str:
     said = answer.text
     if answer.evidence and answer.route in ROUTES:
         # An answer that is the whole sentence is its own evidence.
-        if answer.text.rstrip(".") != answer.evidence.text.rstrip("."):
-            said += f"\n\n> “{answer.evidence.text}”"
+        if answer.text.rstrip(".") != answer.evidence.rstrip("."):
+            said += f"\n\n> “{answer.evidence}”"
         said += (
             f"\n\n<small>{ROUTES[answer.route]} · reader's confidence {answer.score:.0%}</small>"
         )

@@ -48,7 +48,7 @@ def test_reader_that_finds_nothing_abstains(context) -> None:
 
 def test_most_confident_candidate_wins(context) -> None:
     reader = FakeReader({"threshold used": 1.5, "The similarity score of the two": 4.0})
-    assert _chat(context, reader).ask("Which number?").evidence == context["score"]
+    assert _chat(context, reader).ask("Which number?").source == context["score"]
 
 
 def test_sentences_are_encoded_once_a_context(context) -> None:
