@@ -132,8 +132,7 @@ def half_and_half(face: Face, other: Face) -> Pixels:
 
     The other's half is brought to the same skin tone, so that the seam is no clue.
     """
-    template = tuple(map(tuple, face.matrix[:, :2] @ face.landmarks.T + face.matrix[:, 2:]))
-    points = np.array(template).T * (CANVAS / face.pixels.shape[1])
+    points = carry(face.landmarks, face.matrix) * (CANVAS / face.pixels.shape[1])
     own, matrix = align(face.photo, face.landmarks, points.tolist(), (CANVAS, CANVAS))
     new, _ = align(other.photo, other.landmarks, points.tolist(), (CANVAS, CANVAS))
     middle = slice(CANVAS // 5, 4 * CANVAS // 5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -141,7 +141,6 @@ class Comparison:
     lr_cap: float | None = None
     calibration: str = ""
     mirror: bool = False
-    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def threshold(self) -> float:

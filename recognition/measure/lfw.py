@@ -67,8 +67,3 @@ def read_pairs(folder: Path, files: tuple[str, ...]) -> list[Pair]:
 def pictures_of(pairs: list[Pair]) -> list[str]:
     """Every picture the pairs name, once, sorted."""
     return sorted({picture for pair in pairs for picture in (pair.a, pair.b)})
-
-
-def all_pictures(folder: Path) -> list[str]:
-    """Every picture of LFW, sorted."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*_[0-9]*.jpg"))
