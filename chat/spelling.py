@@ -9,7 +9,9 @@ from functools import cache
 from chat.models import minilm_folder
 from chat.types import Context
 
-CLOSE_ENOUGH = 0.72
+CLOSE_ENOUGH, CLOSE_ENOUGH_WHEN_LONG, LONG = 0.8, 0.72, 8
+"""Likeness asked of a replacement; long words keep their shape through two wrong letters."""
+
 SHORTEST = 5
 """Shorter words are left alone: too many of them are one letter apart."""
 
@@ -17,7 +19,9 @@ SHORTEST = 5
 _OFTEN_ASKED = (
     *("confident", "certain", "explain", "explanation", "similar", "important", "picture"),
     *("photograph", "result", "reliable", "heatmap", "different", "explainers", "conclusion"),
+    *("cosine", "recogniser", "matcher"),
 )
+_ENDINGS = ("s", "d", "ed", "er", "ers", "r", "rs", "ing", "ly")
 
 
 def correct(question: str, context: Context) -> str:
@@ -26,15 +30,22 @@ def correct(question: str, context: Context) -> str:
 
     def repaired(found: re.Match[str]) -> str:
         word = found[0].lower()
-        if len(word) < SHORTEST or word in known or word in wanted:
+        if len(word) < SHORTEST or word in wanted or _is_form_of(word, known):
             return found[0]
         alike = [
             other for other in wanted if other[0] == word[0] and abs(len(other) - len(word)) < 2
         ]
-        near = difflib.get_close_matches(word, alike, n=1, cutoff=CLOSE_ENOUGH)
+        cutoff = CLOSE_ENOUGH_WHEN_LONG if len(word) >= LONG else CLOSE_ENOUGH
+        near = difflib.get_close_matches(word, alike, n=1, cutoff=cutoff)
         return near[0] if near else found[0]
 
     return re.sub(r"[^\W\d_]+", repaired, question)
+
+
+def _is_form_of(word: str, known: frozenset[str]) -> bool:
+    """Whether a word is known, or a known one with an ending."""
+    stems = (word.removesuffix(ending) for ending in _ENDINGS)
+    return word in known or any(len(stem) >= SHORTEST and stem in known for stem in stems)
 
 
 def vocabulary(context: Context) -> frozenset[str]:

@@ -40,8 +40,8 @@ class Settings:
         seed: Every random choice comes from it.
     """
 
-    own: int = 24_000
-    public: int = 9_000
+    own: int = 13_000
+    public: int = 3_500
     rank: int = 32
     rate: float = 1e-3
     batch: int = 24

@@ -50,6 +50,8 @@ def test_follow_ups_become_complete_questions(context, last, message, expected) 
         ("How CONFIDENT are you", "How CONFIDENT are you"),
         ("waht is the threshhold", "waht is the threshold"),
         ("simmilarity?", "similarity?"),
+        ("the cosine value?", "the cosine value?"),
+        ("Which face matcher is running?", "Which face matcher is running?"),
         ("explainers?", "explainers?"),
         ("how important is the moustache", "how important is the moustache"),
         ("how important are the eyebrowes", "how important are the eyebrows"),
