@@ -22,6 +22,8 @@ def explainers() -> str:
     rows = ["| name | what it does | needs | from |", "|---|---|---|---|"]
     for entry in EXPLAINERS.values():
         needs = "gradients" if entry.needs_gradients else "any model"
+        if entry.trained is not None:
+            needs += f", {entry.trained.title}"
         rows.append(f"| `{entry.name}` | {entry.sentence} | {needs} | {entry.citation} |")
     return "\n".join(rows)
 

@@ -39,10 +39,12 @@ class Activations:
         maps: (V, C, h, w), part of the graph; the views are A, B and, for a score that averages
             mirror images, mirrored A, mirrored B.
         embedded: Embeddings (2, D) that follow from them, not scaled to length 1.
+        layer: The module inside the network that made them.
     """
 
     maps: torch.Tensor
     embedded: torch.Tensor
+    layer: torch.nn.Module
 
 
 def read(run: Run, smallest: int) -> Activations:
@@ -51,38 +53,72 @@ def read(run: Run, smallest: int) -> Activations:
     Raises:
         BadSetting: When the network has no feature maps at all.
     """
-    with _kept_last(run.network, smallest) as kept:
+    with kept_last(run.network, smallest) as kept:
         embedded = run.describe(leaves(run), unit=False)
-    if not kept:
+    if kept.maps is None or kept.layer is None:
         raise BadSetting(
-            f"{run.pair.model.title} has no layer with feature maps; choose an explainer that "
-            "works with any model, such as S0-."
+            f"{run.pair.model.title} shows no layer with feature maps; choose an explainer that "
+            "works with any model, such as S0-, or bring an ONNX file instead of TorchScript."
         )
-    return Activations(kept[0], embedded)
+    return Activations(kept.maps, embedded, kept.layer)
+
+
+@dataclass
+class Kept:
+    """What :func:`kept_last` has kept so far: feature maps (N, C, h, w) and who made them."""
+
+    maps: torch.Tensor | None = None
+    layer: torch.nn.Module | None = None
 
 
 @contextmanager
-def _kept_last(network: torch.nn.Module, smallest: int) -> Iterator[list[torch.Tensor]]:
-    """Keep the last 4-D output inside the network; its hooks are gone afterwards."""
-    kept: list[torch.Tensor] = []
+def kept_last(network: torch.nn.Module, smallest: int) -> Iterator[Kept]:
+    """Keep the last 4-D output inside a network; its hooks are gone afterwards.
+
+    Args:
+        network: Any torch module.
+        smallest: Rows and columns it must have; where no layer has as many, the largest counts.
+    """
+    kept = Kept()
     mine = threading.get_ident()
 
-    def keep(_module: torch.nn.Module, _inputs: Any, output: Any) -> None:
+    def keep(module: torch.nn.Module, _inputs: Any, output: Any) -> None:
         # The network is shared: another thread's pass must not leave its features here.
         if threading.get_ident() != mine or not isinstance(output, torch.Tensor):
             return
         if output.ndim != 4 or min(output.shape[2:]) < 2:
             return
-        largest = min(kept[0].shape[2:]) if kept else 0
+        largest = 0 if kept.maps is None else min(kept.maps.shape[2:])
         if min(output.shape[2:]) >= min(smallest, largest):
-            kept[:] = [output]
+            kept.maps, kept.layer = output, module
 
-    hooks = [module.register_forward_hook(keep) for module in network.modules()]
+    # A TorchScript file runs as a whole and takes no hooks.
+    open_modules = [
+        each for each in network.modules() if not isinstance(each, torch.jit.ScriptModule)
+    ]
+    hooks = [module.register_forward_hook(keep) for module in open_modules]
     try:
         yield kept
     finally:
         for hook in hooks:
             hook.remove()
+
+
+@contextmanager
+def replaced(layer: torch.nn.Module, maps: torch.Tensor) -> Iterator[None]:
+    """A layer answers with other feature maps (N, C, h, w), in passes of this thread."""
+    mine = threading.get_ident()
+
+    def answer(_module: torch.nn.Module, _inputs: Any, output: Any) -> Any:
+        # A module that is used twice also makes outputs of other shapes.
+        ours = threading.get_ident() == mine and output.shape[1:] == maps.shape[1:]
+        return maps if ours else output
+
+    hook = layer.register_forward_hook(answer)
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 def to_pixels(run: Run, values: torch.Tensor) -> Maps:

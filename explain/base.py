@@ -15,7 +15,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from explain.run import SIDES, Map, Maps, Run, Side
+from explain.run import SIDES, Map, Maps, Replaced, Run, Side
+from explain.trained import Trained
 from recognition.errors import BadSetting, UnknownName
 from recognition.types import Comparison
 
@@ -100,6 +101,7 @@ class Explanation:
         seed: Every random choice came from it.
         params: All settings, also those left at their defaults.
         pair: The comparison it explains.
+        replaced: The regions that were replaced and what each did; of inpainting explainers only.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Explanation:
     seed: int
     params: Mapping[str, Value]
     pair: Comparison
+    replaced: tuple[Replaced, ...] = ()
 
 
 def by_largest(values: Map) -> Map:
@@ -146,9 +149,11 @@ class Explainer:
         parameters: Its settings.
         signed: Whether its maps can be negative.
         needs_gradients: Whether it needs a differentiable model.
+        trained: The kind of network that must have been trained for the model.
         scale: Brings a raw map into [-1, 1], or [0, 1].
-        work: ``(pair, **settings) -> pictures`` to embed for both maps, at most and not mirrored,
-            those that gradients run through counted three times; None where nobody can tell.
+        work: ``(pair, **settings) -> pictures`` to embed for both maps, not mirrored: at most, or,
+            for the greedy searches, about what they took on real pairs. Those that gradients run
+            through count three times; None where nobody can tell.
     """
 
     name: str
@@ -160,6 +165,7 @@ class Explainer:
     parameters: tuple[Parameter, ...] = ()
     signed: bool = True
     needs_gradients: bool = False
+    trained: Trained | None = None
     scale: Callable[[Map], Map] = by_largest
     work: Callable[..., int] | None = None
 
@@ -219,12 +225,16 @@ def carry_out(explainer: Explainer, run: Run, params: Mapping[str, object]) -> E
 
     Raises:
         NeedsGradients: When the model is a black box and the method needs gradients.
+        ModelNotInstalled: When the method needs a network that nobody trained for the model.
         UnknownName: When a parameter does not exist.
         BadSetting: When one is out of range.
     """
     settled = explainer.settle(params)
     if explainer.needs_gradients:
         _ = run.network
+    if explainer.trained is not None:
+        explainer.trained.find(run.pair.model)
+    run.replaced = ()
     passes, backward_passes, began = run.passes, run.backward_passes, time.perf_counter()
     with run.cleanup:
         raw = explainer.function(run, **settled)
@@ -240,4 +250,5 @@ def carry_out(explainer: Explainer, run: Run, params: Mapping[str, object]) -> E
         seed=run.seed,
         params=settled,
         pair=run.pair,
+        replaced=run.replaced,
     )

@@ -1,11 +1,12 @@
 """Measure how good explainers are.
 
     python -m explain.evaluate --lfw DIR --model dlib-resnet29 --pairs 200 \
-        --explainers s0-,xssab,corrrise --out DIR
+        --explainers s0-,xssab,corrrise:50 --out DIR
 
-Writes ``<model>.json``, ``<model>.md`` and ``<model>.png``. Results are kept pair by pair below
-``--cache``: an interrupted run goes on where it stopped, and more pairs or explainers can be added
-later. Delete an explainer's folder there after changing its code.
+Writes ``<model>.json``, ``<model>.md`` and ``<model>.png``. A number behind a name measures that
+explainer on so many pairs only, the first of them. Results are kept pair by pair below ``--cache``:
+an interrupted run goes on where it stopped, and more pairs or explainers can be added later. Delete
+an explainer's folder there after changing its code.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ import numpy as np
 from explain.benchmark.curves import BLUR
 from explain.benchmark.floors import FLOORS
 from explain.benchmark.measures import Cost, Measures, cost, entry, explain_all, measure, place
-from explain.benchmark.pairs import Trial, choose, donor, face_of, trial
+from explain.benchmark.pairs import Trial, choose, donor, trial
 from explain.benchmark.report import Report, Row
 from explain.benchmark.sanity import forgetful, likeness, same_pair
 from explain.benchmark.summary import agreement, areas
 from explain.registry import EXPLAINERS
 from recognition import FaceModel, calibration, load_model
-from recognition.errors import FacewhyError
+from recognition.compare import face_at
+from recognition.errors import BadSetting, FacewhyError
 from recognition.measure import lfw
 from recognition.measure.command import add_data_options, progress
 from recognition.measure.landmarks import find_central_faces
 from recognition.measure.metrics import equal_error_rate
+from recognition.picture import read
 from recognition.score import describe, similarity
 from recognition.types import Face
 
@@ -43,21 +46,25 @@ SHUFFLED = 5
 def load_trials(options: argparse.Namespace, model: FaceModel) -> tuple[list[Trial], list[str]]:
     """The pairs, found, aligned and patched, and sentences on where they come from."""
     everything = lfw.read_pairs(options.lfw, lfw.VIEW_2)
-    pairs = choose(everything, options.pairs)
+    pairs = choose(everything, options.pairs, options.seed)
     donors = [donor(at, pairs, lfw.pictures_of(everything)) for at in range(len(pairs))]
     pictures = sorted({*lfw.pictures_of(pairs), *donors})
     found = find_central_faces(
         options.lfw, pictures, options.cache / "lfw", workers=options.workers, progress=progress
     )
-    faces = {name: face_of(options.lfw, name, face, model) for name, face in found.items() if face}
+    faces = {
+        name: face_at(read(options.lfw / name), face, model)
+        for name, face in found.items()
+        if face is not None
+    }
     usable = [at for at, pair in enumerate(pairs) if {pair.a, pair.b, donors[at]} <= faces.keys()]
     threshold, source = operating_threshold(model, [pairs[at] for at in usable], faces)
     trials = [trial(at, pairs[at], donors[at], faces, model, threshold) for at in usable]
     wrong = np.mean([each.clean.is_match != each.genuine for each in trials])
     spoiled = np.mean([each.patched.is_match != each.genuine for each in trials])
     return trials, [
-        f"{len(trials)} pairs of LFW view 2, drawn at random, half of them of the same person; "
-        f"{len(pairs) - len(trials)} left out because no face was found.",
+        f"{len(trials)} pairs of LFW view 2, drawn at random (seed {options.seed}), half of them "
+        f"of the same person; {len(pairs) - len(trials)} left out because no face was found.",
         f"Threshold {threshold:.4f}, the equal error rate of {source}.",
         f"At this threshold {wrong:.1%} of the pairs are decided wrong as they are and "
         f"{spoiled:.1%} with 27 patches on the first picture (Patch-LFW).",
@@ -79,10 +86,16 @@ def operating_threshold(
     return equal_error_rate(scores[genuine], scores[~genuine])[1], "these pairs, unchanged"
 
 
-def measure_all(trials: Sequence[Trial], folders: Mapping[str, Path]) -> dict[str, list[Measures]]:
-    """Measure every explainer on every pair, taking from the folders what is there already."""
+def measure_all(
+    trials: Sequence[Trial], folders: Mapping[str, Path], limits: Mapping[str, int]
+) -> dict[str, list[Measures]]:
+    """Measure every explainer on its pairs, taking from the folders what is there already."""
     for done, each in enumerate(trials, 1):
-        paths = {name: folder / f"{each.index:05d}.npz" for name, folder in folders.items()}
+        paths = {
+            name: folder / f"{each.index:05d}.npz"
+            for name, folder in folders.items()
+            if done <= limits[name]
+        }
         missing = [name for name, path in paths.items() if not path.is_file()]
         if missing:
             for name, result in measure(each, missing).items():
@@ -90,7 +103,7 @@ def measure_all(trials: Sequence[Trial], folders: Mapping[str, Path]) -> dict[st
         print(f"\r  {done} of {len(trials)} pairs", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return {
-        name: [Measures.load(folder / f"{each.index:05d}.npz") for each in trials]
+        name: [Measures.load(folder / f"{each.index:05d}.npz") for each in trials[: limits[name]]]
         for name, folder in folders.items()
     }
 
@@ -126,20 +139,50 @@ def sanity_of(name: str, folder: Path, trials: Sequence[Trial], model: FaceModel
     return kept(folder / "sanity.json", check)  # type: ignore[return-value]
 
 
+def trained(name: str, model: FaceModel) -> bool:
+    """Whether what an explainer needs was trained for the model."""
+    needed = entry(name).trained
+    return needed is None or needed.ready(model)
+
+
+def asked_for(explainers: str, pairs: int) -> dict[str, int]:
+    """How many pairs each explainer is measured on, the floors first.
+
+    Args:
+        explainers: Names with commas, a number of pairs behind some (``corrrise:50``); empty for
+            all.
+        pairs: For those without a number, and the most for any.
+
+    Raises:
+        BadSetting: What stands behind a colon is no number of pairs.
+    """
+    limits = dict.fromkeys(FLOORS, pairs)
+    for each in explainers.split(",") if explainers else EXPLAINERS:
+        name, _, number = each.partition(":")
+        if number and not (number.isdecimal() and int(number) > 1):
+            raise BadSetting(f"Write a number of pairs, 2 or more, behind {name}:, not {number!r}.")
+        limits[name] = min(int(number or pairs), pairs)
+    return limits
+
+
 def evaluate(options: argparse.Namespace) -> Report:
     """Measure what is missing and sum everything up."""
     model = load_model(options.model)
-    names = [*FLOORS, *(options.explainers.split(",") if options.explainers else EXPLAINERS)]
-    skipped = [name for name in names if entry(name).needs_gradients and not model.differentiable]
-    names = [name for name in names if name not in skipped]
+    limits = asked_for(options.explainers, options.pairs)
+    names = list(limits)
+    opaque = [name for name in names if entry(name).needs_gradients and not model.differentiable]
+    names = [name for name in names if name not in opaque]
+    untrained = [name for name in names if not trained(name, model)]
+    names = [name for name in names if name not in untrained]
     trials, notes = load_trials(options, model)
     threshold = trials[0].clean.threshold
-    folders = {name: place(options.cache / "explain", model, name, threshold) for name in names}
-    measured = measure_all(trials, folders)
+    cache = options.cache / "explain" / f"pairs-{options.seed}"
+    folders = {name: place(cache, model, name, threshold) for name in names}
+    measured = measure_all(trials, folders, limits)
     rows = [
         Row(
             name=name,
-            pairs=len(trials),
+            pairs=len(measured[name]),
             areas=areas(measured[name], threshold),
             cost=cost_of(name, folder, trials),
             sanity=sanity_of(name, folder, trials, model),
@@ -159,8 +202,10 @@ def evaluate(options: argparse.Namespace) -> Report:
         f"Sanity: rank correlation with the maps of a recogniser whose weights were shuffled, "
         f"{SHUFFLED} pairs; near 0 is right.",
     ]
-    if skipped:
-        notes.append(f"Not possible on this model, which is a black box: {', '.join(skipped)}.")
+    if opaque:
+        notes.append(f"Not possible on this model, which is a black box: {', '.join(opaque)}.")
+    if untrained:
+        notes.append(f"Not trained for this model: {', '.join(untrained)}.")
     order = [row.name for row in rows]
     table = agreement({name: measured[name] for name in order})
     return Report(model.name, threshold, notes, rows, table)
@@ -171,7 +216,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m explain.evaluate", description=__doc__)
     add_data_options(parser)
     parser.add_argument("--pairs", type=int, default=50, help="how many, half of them genuine")
-    parser.add_argument("--explainers", default="", help="names, with commas; all when left out")
+    parser.add_argument("--seed", type=int, default=1, help="which pairs are drawn")
+    parser.add_argument("--explainers", default="", help="names, with commas; all if none")
     parser.add_argument("--out", type=Path, required=True, help="folder for the table")
     try:
         report = evaluate(parser.parse_args(arguments))

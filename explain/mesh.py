@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -76,7 +75,7 @@ def find_mesh(photo: Pixels, box: tuple[float, float, float, float]) -> Points |
     margin = 0.5 * max(x1 - x0, y1 - y0)
     left, top = (max(0, int(edge - margin)) for edge in (x0, y0))
     part = np.ascontiguousarray(photo[top : int(y1 + margin), left : int(x1 + margin)])
-    with _quiet():
+    with quiet():
         from mediapipe.python.solutions.face_mesh import FaceMesh  # takes seconds to import
 
         with FaceMesh(static_image_mode=True, refine_landmarks=True, max_num_faces=1) as mesher:
@@ -88,23 +87,8 @@ def find_mesh(photo: Pixels, box: tuple[float, float, float, float]) -> Points |
     return points * np.array([width, height], np.float32) + np.array([left, top], np.float32)
 
 
-def silhouette(face: Face) -> Mask | None:
-    """Where the person is on the aligned crop, (H, W), or None when nobody is made out."""
-    height, width = face.pixels.shape[:2]
-    with _quiet():
-        from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
-
-        with SelfieSegmentation(model_selection=0) as segmenter:
-            share = segmenter.process(face.photo).segmentation_mask
-    if share is None:
-        return None
-    on_crop = cv2.warpAffine(np.asarray(share, np.float32), face.matrix, (width, height))
-    person: Mask = on_crop > 0.5
-    return person if person.mean() > 0.1 else None
-
-
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep MediaPipe's native log off the terminal: it has no switch, so its file is swapped."""
     with _STDERR, open(os.devnull, "w") as nowhere:
         kept = os.dup(2)

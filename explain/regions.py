@@ -1,39 +1,36 @@
 """The named regions of a face, as masks on the aligned crop.
 
 ``p2w`` are the nine of the explainability table (P2W sec. 2.2), ``ifv`` the nine of IFV sec. 3.
-Left and right are the person's own. A region is the convex hull of some points of the face mesh;
-where two overlap, the one painted later has the pixels.
+Left and right are the person's own. A region is what some points of the face mesh outline, hair and
+ears what :mod:`explain.head` finds; where two overlap, the one painted later has the pixels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from explain.mesh import Mask, Mesh, MeshSource, mesh_of, silhouette
+from explain.head import Head, head_of
+from explain.mesh import Mask, Mesh, MeshSource, mesh_of
 from explain.outlines import (
     CHIN,
-    EYE_LINE,
-    FACE_OVAL,
     FOREHEAD,
     LEFT_CHEEK,
     LEFT_EYE,
     LEFT_EYEBROW,
     LIPS,
     NOSE,
-    NOSE_LINE,
     RIGHT_CHEEK,
     RIGHT_EYE,
     RIGHT_EYEBROW,
     Outline,
 )
 from recognition.errors import UnknownName
-from recognition.types import Face, Points
+from recognition.types import Face
 
 _CHEEKS, _EYES, _EYEBROWS = (
     (RIGHT_CHEEK, LEFT_CHEEK),
@@ -67,10 +64,10 @@ SCHEMES: Mapping[str, Mapping[str, tuple[Outline, ...]]] = MappingProxyType(
         },
     }
 )
-"""Scheme -> region -> outlines, in anatomical order; hair and ears come from the silhouette."""
+"""Scheme -> region -> outlines, in anatomical order; hair and ears have none."""
 
 # Large regions first, so that a small one keeps its pixels where outlines cross.
-_PAINTED = (FOREHEAD, *_CHEEKS, CHIN, NOSE, LIPS, *_EYES, *_EYEBROWS)
+_BELOW_HAIR, _ABOVE_HAIR = (FOREHEAD, *_CHEEKS, CHIN), (NOSE, LIPS, *_EYES, *_EYEBROWS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,44 +103,34 @@ def region_masks(face: Face, scheme: str = "p2w") -> RegionMasks:
     if scheme not in SCHEMES:
         raise UnknownName(f"There is no region scheme {scheme!r}; there are {', '.join(SCHEMES)}.")
     mesh = mesh_of(face)
-    height, width = face.pixels.shape[:2]
-    owner = np.full((height, width), -1)
-    regions, sentence = SCHEMES[scheme], mesh.sentence
-    for outline in _PAINTED:
-        for index, outlines in enumerate(regions.values()):
-            if any(outline is each for each in outlines):
-                owner[_hull(mesh.points, outline, (height, width))] = index
-    masks = owner[None] == np.arange(len(regions))[:, None, None]
-    if "hair" in regions:
-        names = list(regions)
-        hair, ears, how = _around(face, mesh)
-        masks[names.index("hair")], masks[names.index("ears")] = hair, ears
-        sentence = f"{sentence} {how}"
-    return RegionMasks(scheme, tuple(regions), masks, mesh.source, sentence)
+    return lay_out(mesh, head_of(face, mesh) if "hair" in SCHEMES[scheme] else None, scheme, face)
 
 
-def _around(face: Face, mesh: Mesh) -> tuple[Mask, Mask, str]:
-    """Hair and ears: what of the person is outside the oval of the face, above the mouth."""
+def lay_out(mesh: Mesh, head: Head | None, scheme: str, face: Face) -> RegionMasks:
+    """Paint the regions of a mesh and a head that were found before.
+
+    Args:
+        mesh: Of the face.
+        head: Its hair and ears; None for a scheme without them.
+        scheme: A key of :data:`SCHEMES`.
+        face: Whose crop to paint on.
+    """
     shape = face.pixels.shape[0], face.pixels.shape[1]
-    oval = _hull(mesh.points, FACE_OVAL, shape)
-    person = silhouette(face) if mesh.source == "face mesh" else None
-    how = "Hair and ears are estimated from the person's silhouette."
-    if person is None:
-        middle = mesh.points[list(FACE_OVAL)].mean(0)
-        person = _hull(middle + 1.25 * (mesh.points - middle), FACE_OVAL, shape)
-        how = "Hair and ears are where an average head has them; they were not seen."
-    outside = person & ~oval
-    rows = np.arange(shape[0])[:, None]
-    eyes, nose = (mesh.points[list(line), 1].mean() for line in (EYE_LINE, NOSE_LINE))
-    beside = (rows >= eyes) & (rows <= nose)
-    reach = max(1, round(0.12 * np.ptp(mesh.points[list(FACE_OVAL), 0])))
-    kernel = np.ones((1, 2 * reach + 1), np.uint8)
-    near = cv2.dilate(oval.astype(np.uint8), kernel).astype(bool)
-    ears = outside & beside & near
-    return outside & (rows <= nose) & ~ears, ears, how
+    regions, sentence = SCHEMES[scheme], mesh.sentence
+    names = list(regions)
+    owner = np.full(shape, -1)
 
+    def paint(outlines: Iterable[Outline]) -> None:
+        for outline in outlines:
+            for index, its_outlines in enumerate(regions.values()):
+                if outline in its_outlines:
+                    owner[outline.fill(mesh.points, shape)] = index
 
-def _hull(points: Points, outline: Outline, shape: tuple[int, int]) -> Mask:
-    """Filled convex hull of some mesh points, (H, W)."""
-    hull = cv2.convexHull(np.rint(points[list(outline)]).astype(np.int32))
-    return np.asarray(cv2.fillConvexPoly(np.zeros(shape, np.uint8), hull, (1,)), bool)
+    paint(_BELOW_HAIR)
+    if head is not None:
+        owner[head.forehead] = names.index("forehead")
+        owner[head.hair], owner[head.ears] = names.index("hair"), names.index("ears")
+        sentence = f"{sentence} {head.sentence}"
+    paint(_ABOVE_HAIR)
+    masks = owner[None] == np.arange(len(names))[:, None, None]
+    return RegionMasks(scheme, tuple(names), masks, mesh.source, sentence)

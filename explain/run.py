@@ -28,6 +28,25 @@ SIDES: tuple[Side, Side] = ("a", "b")
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, eq=False)
+class Replaced:
+    """A region that was replaced by another person's in both pictures.
+
+    Attributes:
+        region: Its name.
+        score: Mean score over the fills.
+        change: How far that is below the score of the unchanged pair; negative when above.
+        spread: Standard deviation over the fills.
+        pictures: Both faces with one of the fills, (H, W, 3) uint8.
+    """
+
+    region: str
+    score: float
+    change: float
+    spread: float
+    pictures: tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
+
+
 class Images(Protocol):
     """Pictures that can be had in slices: a (N, H, W, 3) array, or a :class:`Lazy` one."""
 
@@ -67,6 +86,7 @@ class Run:
         preview: Given the maps as far as they have come.
         passes: Pictures embedded so far.
         backward_passes: Pictures that gradients were computed for so far.
+        replaced: Put by methods that replace regions, for people to see.
         cleanup: Closed when the run ends, however it ends: put the removal of hooks here.
     """
 
@@ -76,6 +96,7 @@ class Run:
     preview: Preview | None = None
     passes: int = 0
     backward_passes: int = 0
+    replaced: tuple[Replaced, ...] = ()
     cleanup: ExitStack = field(default_factory=ExitStack)
     _span: tuple[float, float] = (0.0, 1.0)
     _done: float = 0.0

@@ -11,13 +11,29 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from explain.base import Parameter
+from explain.kriging import coarse, predict
 from explain.run import Lazy, Map, Run, Side
 
 CHUNK = 64
 PREVIEWS = 4
+LEAST = 50  # masks to try before scores can be predicted
 
 Scores = npt.NDArray[np.float32]
 Masks = Lazy
+
+
+def tried_of(default: float) -> Parameter:
+    """The setting of how many masks are really tried."""
+    return Parameter(
+        "tried",
+        default,
+        "Share of the masks that are really tried; from their scores those under the others are "
+        "predicted (published: 1, all are tried).",
+        0.05,
+        1.0,
+        0.05,
+    )
 
 
 def random_grids(run: Run, count: int, cells: int, keep: float) -> Masks:
@@ -77,20 +93,37 @@ def random_patches(run: Run, count: int, size: float, fewest: int, most: int) ->
     return Lazy(count, make)
 
 
-def explain_by(run: Run, side: Side, masks: Masks, read: Callable[[Masks, Scores], Map]) -> Map:
+def how_many(masks: int, tried: float) -> int:
+    """How many of the masks are really tried."""
+    return min(masks, max(LEAST, round(tried * masks)))
+
+
+def explain_by(
+    run: Run, side: Side, masks: Masks, read: Callable[[Masks, Scores], Map], tried: float = 1.0
+) -> Map:
     """Score one picture under each mask; the map is ``read(masks, scores)``.
 
-    A few previews are read on the way from the masks done so far.
+    Only the first masks are really tried when ``tried`` is below 1, and the other scores are
+    predicted by kriging (:func:`~explain.kriging.predict`). What one mask does to the map is then
+    much the same, and the maps of all masks and of some are nearly alike, while those of another
+    draw of the masks are not (``benchmarks/sampling_speed.py``). A few previews are read on the way
+    from the masks done so far.
     """
     picture = run.picture(side)
-    starts = range(0, len(masks), CHUNK)
+    count = how_many(len(masks), tried)
+    starts = range(0, count, CHUNK)
     every = max(1, len(starts) // PREVIEWS)
     scores = np.empty(0, np.float32)
     for step, start in enumerate(run.steps(starts)):
-        shown = masks[start : start + CHUNK]
+        shown = masks[start : min(start + CHUNK, count)]
         scores = np.append(scores, run.scores(picture * shown[..., None], side))
         if run.preview is not None and (step + 1) % every == 0:
             run.show(side, read(masks, scores))
+    if count < len(masks):
+        seen = np.concatenate(
+            [coarse(masks[start : start + CHUNK]) for start in range(0, len(masks), CHUNK)]
+        )
+        scores = predict(seen, scores.astype(float)).astype(np.float32)
     return read(masks, scores)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from recognition import calibration
 from recognition.align import align
 from recognition.detect import DEFAULT_DETECTOR, choose, detect
+from recognition.detectors.detection import Detection
 from recognition.model import FaceModel
-from recognition.picture import ImageLike, read
+from recognition.picture import ImageLike, Picture, read
 from recognition.quality import warnings_for
 from recognition.registry import load_model
 from recognition.score import describe, similarity
@@ -43,6 +44,35 @@ def find_face(
     picture = read(image)
     found = detect(picture.pixels, detector)
     detection = choose(found, index, picture.source.name)
+    return face_at(
+        picture,
+        detection,
+        model,
+        index=index or 0,
+        boxes=tuple(each.box for each in found),
+        warnings=warnings_for(picture.pixels, detection, chosen=index is not None, found=found),
+    )
+
+
+def face_at(
+    picture: Picture,
+    detection: Detection,
+    model: FaceModel,
+    *,
+    index: int = 0,
+    boxes: tuple[tuple[float, float, float, float], ...] = (),
+    warnings: tuple[str, ...] = (),
+) -> Face:
+    """The face that was found in a picture, aligned for a model.
+
+    Args:
+        picture: The photograph.
+        detection: Where the face is in it.
+        model: Whose crop size and template to align to.
+        index: Which of the photograph's faces it is.
+        boxes: Those of all its faces; this one's alone when empty.
+        warnings: Sentences on what makes it hard to compare.
+    """
     pixels, matrix = align(picture.pixels, detection.landmarks, model.template, model.input_size)
     return Face(
         pixels=pixels,
@@ -53,9 +83,9 @@ def find_face(
         detection=detection.confidence,
         detector=detection.detector,
         source=picture.source,
-        index=index or 0,
-        boxes=tuple(each.box for each in found),
-        warnings=warnings_for(picture.pixels, detection, chosen=index is not None, found=found),
+        index=index,
+        boxes=boxes or (detection.box,),
+        warnings=warnings,
     )
 
 

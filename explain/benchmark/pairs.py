@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from recognition import FaceModel, compare_faces
-from recognition.align import align
-from recognition.detect import Detection
 from recognition.measure import lfw
-from recognition.picture import read
 from recognition.types import Comparison, Face
 
 PATCHES = 27
@@ -45,23 +41,6 @@ def choose(pairs: Sequence[lfw.Pair], count: int, seed: int = 0) -> list[lfw.Pai
         kind = [pair for pair in pairs if pair.genuine == genuine]
         halves.append([kind[at] for at in rng.permutation(len(kind))[: count // 2]])
     return [pair for both in zip(*halves, strict=True) for pair in both]
-
-
-def face_of(folder: Path, picture: str, found: Detection, model: FaceModel) -> Face:
-    """The face that was found in a picture, aligned for a model."""
-    photo = read(folder / picture)
-    pixels, matrix = align(photo.pixels, found.landmarks, model.template, model.input_size)
-    return Face(
-        pixels=pixels,
-        landmarks=found.landmarks,
-        box=found.box,
-        photo=photo.pixels,
-        matrix=matrix,
-        detection=found.confidence,
-        detector=found.detector,
-        source=photo.source,
-        boxes=(found.box,),
-    )
 
 
 def patched(

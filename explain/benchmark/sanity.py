@@ -34,7 +34,8 @@ def forgetful(model: FaceModel, seed: int = 0) -> FaceModel:
     return FaceModel.from_network(
         network,
         model.input_size,
-        name=f"{model.name}-shuffled",
+        name=model.name,  # what was trained for the model, such as a decoder, stays as it is
+        calibration_file=model.calibration_file,
         template=model.template,
         mirror=model.mirror,
         batch_size=model.batch_size,

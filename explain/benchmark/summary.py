@@ -102,17 +102,16 @@ def agreement(measured: Mapping[str, Sequence[Measures]]) -> npt.NDArray[np.floa
     """How alike two explainers rank the regions of a face.
 
     Returns:
-        (E, E) mean rank correlation of the regions' mean values, over pairs and pictures; pictures
-        where a map is the same in all regions are left out.
+        (E, E) mean rank correlation of the regions' mean values, over the pictures that both were
+        measured on; pictures where a map is the same in all regions are left out.
     """
     names = list(measured)
-    values = np.stack([[each.regions for each in measured[name]] for name in names])
-    values = values.reshape(len(names), -1, values.shape[-1])
+    values = [np.concatenate([each.regions for each in measured[name]]) for name in names]
     table = np.eye(len(names))
     for i in range(len(names)):
         for j in range(i):
             table[i, j] = table[j, i] = np.nanmean(
-                [_rank_correlation(x, y) for x, y in zip(values[i], values[j], strict=True)]
+                [_rank_correlation(x, y) for x, y in zip(values[i], values[j], strict=False)]
             )
     return table
 

@@ -7,7 +7,15 @@ from scipy.stats import rankdata
 
 from explain.base import Explainer, Parameter, per_side
 from explain.run import Map, Run, Side
-from explain.sampling import Masks, Scores, explain_by, random_patches, weighted_sum
+from explain.sampling import (
+    Masks,
+    Scores,
+    explain_by,
+    how_many,
+    random_patches,
+    tried_of,
+    weighted_sum,
+)
 
 
 def correlation(masks: Masks, values: Scores) -> Map:
@@ -21,7 +29,14 @@ def correlation(masks: Masks, values: Scores) -> Map:
 
 
 def explain_side(
-    run: Run, side: Side, masks: int, patch: float, fewest: int, most: int, correlate: str
+    run: Run,
+    side: Side,
+    masks: int,
+    patch: float,
+    fewest: int,
+    most: int,
+    correlate: str,
+    tried: float,
 ) -> Map:
     """``H = corr_i(M_i, s_i)``: + similar, - dissimilar."""
 
@@ -29,7 +44,7 @@ def explain_side(
         ranked = rankdata(scores).astype(np.float32) if correlate == "ranks" else scores
         return correlation(drawn, ranked)
 
-    return explain_by(run, side, random_patches(run, masks, patch, fewest, most), read)
+    return explain_by(run, side, random_patches(run, masks, patch, fewest, most), read, tried)
 
 
 EXPLAINER = Explainer(
@@ -53,6 +68,7 @@ EXPLAINER = Explainer(
             "correlate", "scores", "Correlate with the scores (Pearson, as published) or with "
             "their ranks (Spearman, as in later code).", choices=("scores", "ranks"),
         ),
+        tried_of(0.35),
     ),
-    work=lambda _pair, masks, **_: 2 + 2 * masks,
+    work=lambda _pair, masks, tried, **_: 2 + 2 * how_many(masks, tried),
 )  # fmt: skip

@@ -5,9 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from explain.base import Explainer, Parameter, min_max, per_side, unchanged
-from explain.methods.rise import GRID_MASKS, KEEP
+from explain.methods.rise import KEEP
 from explain.run import Map, Run, Side
-from explain.sampling import Masks, Scores, explain_by, random_grids, weighted_sum
+from explain.sampling import (
+    Masks,
+    Scores,
+    explain_by,
+    how_many,
+    random_grids,
+    tried_of,
+    weighted_sum,
+)
 
 SHOW = Parameter(
     "show",
@@ -17,7 +25,9 @@ SHOW = Parameter(
 )
 
 
-def explain_side(run: Run, side: Side, masks: int, cells: int, keep: float, show: str) -> Map:
+def explain_side(
+    run: Run, side: Side, masks: int, cells: int, keep: float, show: str, tried: float
+) -> Map:
     """``S = sum_{s_i < s_ref} |s_ref - s_i| (1 - M_i)``, ``D`` likewise over ``s_i > s_ref``.
 
     The hidden part is weighted (the published code weights the visible one, which turns S upside
@@ -34,7 +44,7 @@ def explain_side(run: Run, side: Side, masks: int, cells: int, keep: float, show
         shown = {"both": similar - dissimilar, "similar": similar, "dissimilar": -dissimilar}
         return shown[show]
 
-    return explain_by(run, side, random_grids(run, masks, cells, keep), read)
+    return explain_by(run, side, random_grids(run, masks, cells, keep), read, tried)
 
 
 EXPLAINER = Explainer(
@@ -47,11 +57,12 @@ EXPLAINER = Explainer(
     cost="fast",
     function=per_side(explain_side),
     parameters=(
-        GRID_MASKS,
+        Parameter("masks", 10000, "Random masks for each face (published: 10000).", 50, 10000, 50),
         Parameter("cells", 5, "Cells along each side of a mask (published: 5).", 3, 20, 1),
         KEEP,
         SHOW,
+        tried_of(0.05),
     ),
     scale=unchanged,
-    work=lambda _pair, masks, **_: 2 + 2 * masks,
+    work=lambda _pair, masks, tried, **_: 2 + 2 * how_many(masks, tried),
 )

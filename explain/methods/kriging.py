@@ -9,52 +9,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from explain.base import Explainer, Parameter, per_side
+from explain.kriging import coarse, krige
 from explain.run import Map, Run, Side
 from explain.sampling import Masks, Scores, explain_by, random_patches
 
-PLACES = 20  # the map is solved for on 20 x 20 places
-REACHES = (0.08, 0.12, 0.18, 0.27)  # how far neighbours are alike, as shares of the crop
 SQUARES = (5, 12)  # least and most squares hidden at a time
-NOISES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)  # what the sum misses, as a share of the variance
-
-Values = npt.NDArray[np.float64]
-
-
-def krige(masks: Values, scores: Values) -> Values:
-    """Posterior mean of h in ``s_i = c + sum_x h(x) M_i(x) + noise``, h a Gaussian process.
-
-    Reach of the process and noise are those under which the scores are most likely.
-
-    Args:
-        masks: (N, P, P), 1 = visible.
-        scores: (N,).
-
-    Returns:
-        (P, P).
-    """
-    place = (np.arange(masks.shape[1]) + 0.5) / masks.shape[1]
-    apart = (place[:, None] - place) ** 2
-    seen = masks - masks.mean(0)
-    centred = scores - scores.mean()
-    best, found = -np.inf, np.zeros(masks.shape[1:])
-    for reach in REACHES:
-        near = np.exp(-apart / (2 * reach**2))
-        spread = near @ seen @ near  # the covariance of h with each score
-        joint = np.tensordot(seen, spread, ([1, 2], [1, 2]))
-        joint /= np.trace(joint) / len(joint)
-        variances, directions = np.linalg.eigh(joint)
-        along = directions.T @ centred
-        for noise in NOISES:
-            total = np.maximum(variances, 0) + noise
-            scale = np.mean(along**2 / total)
-            likelihood = -0.5 * (len(along) * np.log(scale + 1e-30) + np.log(total).sum())
-            if likelihood > best:
-                best = likelihood
-                found = np.tensordot(directions @ (along / total), spread, 1)
-    return found
 
 
 def explain_side(run: Run, side: Side, masks: int, patch: float) -> Map:
@@ -62,13 +23,8 @@ def explain_side(run: Run, side: Side, masks: int, patch: float) -> Map:
     height, width = run.shape
 
     def read(drawn: Masks, scores: Scores) -> Map:
-        seen = np.stack(
-            [
-                cv2.resize(each, (PLACES, PLACES), interpolation=cv2.INTER_AREA)
-                for each in drawn[: len(scores)]
-            ]
-        )
-        found = krige(seen.astype(float), scores.astype(float)).astype(np.float32)
+        seen = coarse(drawn[: len(scores)])
+        found = krige(seen, scores.astype(float)).astype(np.float32)
         return np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_CUBIC))
 
     return explain_by(run, side, random_patches(run, masks, patch, *SQUARES), read)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from explain.base import Explainer, min_max, per_side
-from explain.greedy import SETTINGS, Settings, four
+from explain.greedy import SETTINGS, Settings, expected, four
 from explain.grid import SMOOTHING, smooth
 from explain.run import Map, Run, Side
 
@@ -29,4 +29,5 @@ EXPLAINER = Explainer(
     parameters=(*SETTINGS, SMOOTHING),
     signed=False,
     scale=min_max,
+    work=lambda _pair, smoothing, **settings: 4 + 4 * expected(Settings(**settings)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from explain.base import Explainer, per_side
-from explain.greedy import SETTINGS, Settings, greedy_map
+from explain.greedy import SETTINGS, Settings, expected, greedy_map
 from explain.grid import SMOOTHING, smooth
 from explain.run import Map, Run, Side
 
@@ -25,4 +25,5 @@ EXPLAINER = Explainer(
     function=per_side(explain_side),
     parameters=(*SETTINGS, SMOOTHING),
     signed=False,
+    work=lambda _pair, smoothing, **settings: 2 + 2 * expected(Settings(**settings)),
 )

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from recognition.registry import DEFAULT_MODEL
 
+CACHE = Path.home() / ".cache" / "facewhy"
+
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Options for where LFW, the model and the cache are."""
@@ -26,7 +28,7 @@ def add_model_options(parser: argparse.ArgumentParser, *, several: bool = False)
     parser.add_argument(
         "--cache",
         type=Path,
-        default=Path.home() / ".cache" / "facewhy",
+        default=CACHE,
         help="folder for landmarks and embeddings, so that a run can be taken up again",
     )
     parser.add_argument("--workers", type=int, default=2, help="processes that find faces")

@@ -14,7 +14,10 @@ from explain.benchmark.measures import Cost, Measures, cost, explain_all
 from explain.benchmark.pairs import PATCHES, choose, donor, patched
 from explain.benchmark.report import Report, Row
 from explain.benchmark.sanity import forgetful, likeness, same_pair
+from explain.evaluate import asked_for
+from explain.registry import EXPLAINERS
 from recognition import pair_from_aligned
+from recognition.errors import BadSetting
 from recognition.measure.lfw import Pair
 from recognition.types import Comparison
 from tests.explain.planted import SIZE, WINDOWS, alike, inside, patches, pooled, texture
@@ -124,6 +127,14 @@ def test_more_pairs_begin_with_the_same_ones() -> None:
     few, many = choose(protocol(), 10), choose(protocol(), 40)
     assert many[:10] == few
     assert sum(pair.genuine for pair in many) == 20
+
+
+def test_dear_explainers_are_measured_on_fewer_pairs() -> None:
+    limits = asked_for("s0-,corrrise:50,lime:900", 200)
+    assert limits == {**dict.fromkeys(FLOORS, 200), "s0-": 200, "corrrise": 50, "lime": 200}
+    assert set(asked_for("", 10)) == {*FLOORS, *EXPLAINERS}
+    with pytest.raises(BadSetting, match="number of pairs"):
+        asked_for("corrrise:few", 200)
 
 
 def measures(genuine: bool, level: float) -> Measures:

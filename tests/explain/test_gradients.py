@@ -282,7 +282,7 @@ def test_the_last_layer_large_enough_is_read(smallest: int, rows: int) -> None:
 def test_a_network_without_feature_maps_is_named() -> None:
     layers = torch.nn.Flatten(), torch.nn.Linear(3 * SIZE**2, 8)
     model = FaceModel.from_network(torch.nn.Sequential(*layers), (SIZE, SIZE), title="Flat")
-    with pytest.raises(BadSetting, match="Flat has no layer"):
+    with pytest.raises(BadSetting, match="Flat shows no layer"):
         explain("gradcam", alike(model, 0))
 
 
@@ -310,7 +310,17 @@ def test_smoothgrad_follows_its_seed() -> None:
     assert np.array_equal(first, again) and not np.array_equal(first, other)
 
 
+@pytest.mark.parametrize("name", LAYER_METHODS)
+def test_a_torchscript_file_has_no_layers_and_says_so(name: str) -> None:
+    script = torch.jit.trace(pooled().network, torch.rand(2, 3, SIZE, SIZE))
+    model = FaceModel.from_network(torch.nn.Sequential(script), (SIZE, SIZE))
+    with pytest.raises(BadSetting, match="ONNX file instead of TorchScript"):
+        explain(name, alike(model, 0))
+    assert explain("gradient", alike(model, 0)).backward_passes > 0
+
+
 def test_every_gradient_method_is_tested_here() -> None:
-    ours = {name for name, entry in EXPLAINERS.items() if entry.needs_gradients} - {"optimal"}
+    elsewhere = {"optimal", "ddfv", "xcos"}
+    ours = {name for name, entry in EXPLAINERS.items() if entry.needs_gradients} - elsewhere
     assert ours == set(PIXEL_METHODS + LAYER_METHODS)
     assert texture(0).min() > 0  # black must mean "hidden" in these pictures

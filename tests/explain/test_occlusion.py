@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from explain.kriging import predict
 from explain.methods.corrrise import correlation
 from explain.registry import explain, explain_many
 from explain.run import Lazy, Run
@@ -28,7 +29,7 @@ RISE = ("rise", "fvrise", "corrrise")
 FEW = {
     **{name: {"stride": 6, "smallest": 14} for name in XFACE},
     "rise": {"masks": 400, "cells": 6},
-    "fvrise": {"masks": 400, "cells": 6},
+    "fvrise": {"masks": 400, "cells": 6, "tried": 0.35},
     "corrrise": {"masks": 400, "patch": 0.15},
 }
 
@@ -177,7 +178,7 @@ def test_fvrise_weighs_what_is_hidden() -> None:
         low, high = values.min(), values.max()
         return (values - low) / (high - low) if high > low else np.zeros_like(values)
 
-    got = explain("fvrise", pair, seed=1, masks=150).maps[0]
+    got = explain("fvrise", pair, seed=1, masks=150, tried=1.0).maps[0]
     np.testing.assert_allclose(got, stretched(similar) - stretched(dissimilar), atol=1e-4)
 
 
@@ -187,6 +188,35 @@ def test_fvrise_without_dissimilarity_has_an_empty_map() -> None:
     pair = pair_from_aligned(picture, picture, patches())
     assert not explain("fvrise", pair, masks=50, show="dissimilar").maps[0].any()
     assert explain("fvrise", pair, masks=50, show="similar").maps[0].max() == 1
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("name", ["corrrise", "fvrise"])
+def test_a_third_of_the_masks_gives_the_map_of_all(name: str, seed: int) -> None:
+    pair = alike(patches(), seed)
+    some, all_of_them = (
+        explain(name, pair, seed=seed, masks=500, tried=tried) for tried in (0.35, 1.0)
+    )
+    assert some.passes == 352 and all_of_them.passes == 1002
+    for mine, theirs in zip(some.maps, all_of_them.maps, strict=True):
+        assert stats.spearmanr(mine.ravel(), theirs.ravel()).statistic >= 0.95
+
+
+def test_prediction_keeps_known_scores_and_finds_a_sum() -> None:
+    rng = np.random.default_rng(0)
+    masks = random_grids(Run(alike(patches(), 0)), 300, 6, 0.5)[:300][:, 4:44:2, 4:44:2]
+    place = np.linspace(-1, 1, 20)
+    field = np.exp(-((place[:, None] - 0.3) ** 2 + (place + 0.2) ** 2) / 0.1)
+    scores = np.tensordot(masks, field, 2) / field.sum() + rng.normal(0, 1e-3, 300)
+    found = predict(masks.astype(float), scores[:80])
+    np.testing.assert_array_equal(found[:80], scores[:80])
+    assert np.corrcoef(found[80:], scores[80:])[0, 1] > 0.9
+    assert scores[:80].min() <= found.min() <= found.max() <= scores[:80].max()
+
+
+def test_equal_scores_are_predicted_equal() -> None:
+    masks = np.random.default_rng(0).random((90, 20, 20))
+    np.testing.assert_array_equal(predict(masks, np.full(60, 0.5)), np.full(90, 0.5))
 
 
 @pytest.mark.parametrize("ranks", [False, True])
@@ -242,7 +272,7 @@ def test_shows_previews_and_stops_when_asked(name: str) -> None:
         if fraction > 0.7:
             raise Cancelled
 
-    few = {"masks": 512} if name in RISE else {}
+    few = {"masks": 512, **({"tried": 1.0} if name != "rise" else {})} if name in RISE else {}
     with pytest.raises(Cancelled):
         explain(name, alike(patches(), 0), progress=stop, preview=previews.append, **few)
     assert previews and all(np.abs(each).max() <= 1 for each in previews)

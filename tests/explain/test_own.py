@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explain.benchmark.curves import SHARES, faithfulness
+from explain.kriging import krige
 from explain.methods.corrrise import correlation
-from explain.methods.kriging import krige
 from explain.registry import EXPLAINERS, explain
 from explain.run import Lazy, Run
 from explain.sampling import random_grids
@@ -24,6 +25,7 @@ from tests.explain.planted import (
     pooled,
     share_inside,
 )
+from tests.explain.trained import with_trained
 
 FAIR_SHARE = 16**2 / SIZE**2
 
@@ -111,18 +113,27 @@ def test_kriging_finds_a_smooth_truth_with_a_tenth_of_the_masks(seed: int) -> No
     assert few > 0.75
 
 
-def test_kriging_costs_a_tenth_of_corrrise() -> None:
+def test_kriging_costs_a_tenth_of_published_corrrise() -> None:
     pair = alike(patches(), 0)
-    assert explain("corrrise", pair).passes / explain("kriging", pair).passes > 9
+    assert explain("corrrise", pair, tried=1.0).passes / explain("kriging", pair).passes > 9
+
+
+# They stop early, or leave out what does not matter on this small network.
+AT_MOST = ("concepts", "ddfv", "inpaint-s1")
+# How much a search looks at depends on the scores, and it may stop early.
+ABOUT = ("s1-", "s1+", "seq", "avg", "minplus")
 
 
 @pytest.mark.parametrize("name", [name for name, entry in EXPLAINERS.items() if entry.work])
-def test_the_work_is_known_before(name: str) -> None:
-    pair = replace(alike(pooled(), 0), mirror=True)
+def test_the_work_is_known_before(name: str, tmp_path: Path) -> None:
+    pair = replace(alike(with_trained(pooled(), tmp_path), 0), mirror=True)
     params = {"masks": 60, "samples": 60, "steps": 10, "stride": 12}
     known = {each.name for each in EXPLAINERS[name].parameters}
     chosen = {each: value for each, value in params.items() if each in known}
     result = explain(name, pair, **chosen)
     expected = EXPLAINERS[name].expected_work(pair, chosen)
     done = result.passes + 2 * result.backward_passes
-    assert done <= expected <= (done if name != "concepts" else 5 * done)
+    if name in ABOUT:
+        assert 0.2 * expected <= done <= 2 * expected
+    else:
+        assert done <= expected if name in AT_MOST else expected == done

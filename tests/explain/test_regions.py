@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import cv2
@@ -11,7 +11,11 @@ import numpy as np
 import pytest
 
 from explain import SCHEMES, region_masks
-from explain.mesh import mesh_of
+from explain.evaluate_regions import SETS, frame, overlaps
+from explain.hair import around_oval, part_by_colour
+from explain.head import SIDE
+from explain.mesh import MEAN_MESH, mesh_of
+from explain.outlines import FACE_OVAL
 from recognition import Face, FaceModel, find_face
 from recognition.align import carry
 from recognition.errors import UnknownName
@@ -77,7 +81,9 @@ def test_a_turned_photograph_has_the_same_regions(astronaut: Path, model: FaceMo
     upright, tilted = (region_masks(find_face(picture, model)) for picture in (photo, turned))
     for name in upright.names:
         both = (upright[name] & tilted[name]).sum()
-        assert both / (upright[name] | tilted[name]).sum() > 0.5, name
+        # Eyebrows are four pixels high; one pixel up or down is nearly half of them.
+        least = 0.3 if "eyebrow" in name else 0.5
+        assert both / (upright[name] | tilted[name]).sum() > least, name
 
 
 def test_template_when_the_mesh_finds_no_face(face: Face) -> None:
@@ -106,6 +112,97 @@ def test_unknown_scheme(face: Face) -> None:
 def test_the_mesh_is_silent(face: Face, capfd: pytest.CaptureFixture[str]) -> None:
     region_masks(face, "ifv")
     assert capfd.readouterr().err == ""
+
+
+def test_ears_are_on_both_sides_and_outside_the_face(face: Face) -> None:
+    """The astronaut shows one ear whole and the other behind hair."""
+    masks = region_masks(face, "ifv")
+    middle = carry(face.landmarks, face.matrix)[:2, 0].mean()
+    columns = np.argwhere(masks["ears"])[:, 1]
+    assert (columns < middle).any() and (columns > middle).any()
+    eyes = np.ptp(carry(face.landmarks, face.matrix)[:2, 0])
+    assert np.abs(columns - middle).min() > 0.7 * eyes
+
+
+def test_the_sentence_says_where_hair_and_ears_come_from(face: Face) -> None:
+    assert "silhouette" in region_masks(face, "ifv").sentence
+    assert "air and ears" not in region_masks(face, "p2w").sentence
+
+
+def test_the_forehead_goes_up_to_the_hair(face: Face) -> None:
+    """Above the mesh's own uppermost point there is skin, or hair, but nothing without a name."""
+    masks = region_masks(face, "ifv")
+    x, y = np.rint(mesh_of(face).points[10]).astype(int)
+    up = max(0, y - 3)
+    assert masks["forehead"][up, x] or masks["hair"][up, x]
+
+
+def test_regions_are_the_same_every_time(face: Face) -> None:
+    one, other = (region_masks(face, "ifv").masks for _ in "ab")
+    np.testing.assert_array_equal(one, other)
+
+
+def painted_head(hair: tuple[int, int, int], skin: tuple[int, int, int]) -> np.ndarray:
+    """A head in two colours: where the mean mesh has the face, skin; around it, hair."""
+    rng = np.random.default_rng(0)
+    picture = np.full((SIDE, SIDE, 3), hair, float)
+    picture[FACE_OVAL.fill(standard_mesh(), (SIDE, SIDE))] = skin
+    return np.clip(picture + rng.normal(0, 4, picture.shape), 0, 255).astype(np.uint8)
+
+
+def standard_mesh() -> np.ndarray:
+    """The mean mesh in the middle of a picture of the head."""
+    mesh = np.load(MEAN_MESH)
+    return (mesh - mesh[[33, 263]].mean(0)) * 90 + (SIDE / 2, 0.48 * SIDE)
+
+
+@pytest.mark.parametrize("hair", [(30, 20, 15), (225, 205, 150), (120, 60, 160)])
+def test_hair_is_told_from_skin_by_its_colour(hair: tuple[int, int, int]) -> None:
+    mesh = standard_mesh()
+    person = around_oval(mesh, 1.2, (SIDE, SIDE), 1.9)
+    parts = part_by_colour(painted_head(hair, (205, 150, 125)), person, mesh)
+    oval = FACE_OVAL.fill(mesh, (SIDE, SIDE))
+    above = person & ~oval & (np.arange(SIDE)[:, None] < mesh[33, 1])
+    assert (parts.hair & above).sum() > 0.9 * above.sum()
+    assert (parts.hair & around_oval(mesh, 0.9, (SIDE, SIDE))).sum() < 0.02 * oval.sum()
+    assert not (parts.hair & parts.ears).any() and not (parts.hair & ~person).any()
+
+
+def test_a_bald_head_has_little_hair() -> None:
+    mesh = standard_mesh()
+    person = around_oval(mesh, 1.0, (SIDE, SIDE), 1.3)
+    parts = part_by_colour(painted_head((205, 150, 125), (205, 150, 125)), person, mesh)
+    assert parts.hair.sum() < 0.1 * person.sum()
+    assert parts.forehead(mesh).any()
+
+
+FLOORS = {
+    "parsing": {"hair": 0.75, "eyes": 0.65, "eyebrows": 0.48, "nose": 0.72, "mouth": 0.8},
+    "london": {
+        "hair": 0.65,
+        "forehead": 0.7,
+        "eyes": 0.78,
+        "eyebrows": 0.58,
+        "nose": 0.8,
+        "mouth": 0.83,
+        "ears": 0.5,
+    },
+}
+"""Mean intersection over union, some way below what ``benchmarks/regions`` has."""
+
+
+@pytest.mark.parametrize("data", FLOORS)
+def test_masks_meet_what_people_marked(shared: Path, data: str) -> None:
+    model = frame("arcface:112")
+    truths = islice(SETS[data][1](shared / "data" / data), 0, 36, 1 if data == "parsing" else 6)
+    found = []
+    for truth in truths:
+        face = find_face(truth.photo, model)
+        found.append(overlaps(truth, face, region_masks(face, "ifv")))
+    assert len(found) >= 4
+    for region, floor in FLOORS[data].items():
+        iou = np.mean([each[region].iou for each in found])
+        assert iou > floor, f"{region}: {iou:.2f}"
 
 
 @pytest.mark.parametrize("number", ["001", "022", "134"])

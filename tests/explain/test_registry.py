@@ -12,12 +12,21 @@ import torch
 from explain import COSTS, EXPLAINERS, explain, explain_many
 from explain.run import Run
 from recognition import FaceModel, pair_from_aligned
-from recognition.errors import BadSetting, Cancelled, NeedsGradients, UnknownName
+from recognition.errors import (
+    BadSetting,
+    Cancelled,
+    ModelNotInstalled,
+    NeedsGradients,
+    UnknownName,
+)
 from recognition.types import Comparison
 from tests.explain.planted import alike, pooled
+from tests.explain.trained import with_trained
 
 # Fewer of everything that is many by default: this is about the contract.
-FEW = {"masks": 60, "samples": 60, "steps": 3, "stride": 12, "grid": 4}
+FEW = {"masks": 60, "samples": 60, "steps": 3, "stride": 12, "grid": 4, "fills": 1}
+
+READ_FEATURES_ALONE = {"xcos"}  # they need the network, but no gradient of it
 
 
 def few(name: str) -> dict[str, float]:
@@ -36,9 +45,9 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def pair() -> Comparison:
-    """Two small pictures and a network small enough for everything."""
-    return alike(pooled(), 0)
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Two small pictures and a network small enough for everything, with what it needs trained."""
+    return alike(with_trained(pooled(), tmp_path_factory.mktemp("trained")), 0)
 
 
 def test_maps_keep_the_contract(name: str, pair: Comparison) -> None:
@@ -51,7 +60,8 @@ def test_maps_keep_the_contract(name: str, pair: Comparison) -> None:
         assert np.isfinite(values).all()
         assert low <= values.min() <= values.max() <= 1
     assert result.passes > 0
-    assert (result.backward_passes > 0) == EXPLAINERS[name].needs_gradients
+    differentiates = EXPLAINERS[name].needs_gradients and name not in READ_FEATURES_ALONE
+    assert (result.backward_passes > 0) == differentiates
     assert result.seconds > 0
     assert set(result.params) == {each.name for each in EXPLAINERS[name].parameters}
     assert fractions == sorted(fractions)
@@ -125,6 +135,14 @@ def test_gradient_methods_refuse_a_black_box(name: str, pair: Comparison) -> Non
             explain(name, opaque)
     else:
         assert explain(name, opaque, **few(name)).passes > 0
+
+
+def test_what_was_not_trained_is_said_with_its_command(name: str, pair: Comparison) -> None:
+    needed = EXPLAINERS[name].trained
+    if needed is not None:
+        untrained = replace(pair, model=replace(pair.model, calibration_file=""))
+        with pytest.raises(ModelNotInstalled, match=f"python -m {needed.command} --model pooled"):
+            explain(name, untrained)
 
 
 @pytest.mark.parametrize(
