@@ -197,7 +197,6 @@ def build(folder: Path) -> gr.Blocks:
                   legend, table, chat]  # fmt: skip
         shown_as = [explainer, view, techniques, scheme, order]
         mapped = [session, status, map_a, map_b, legend, table]
-        runs = []
 
         def brief_the_chat(event: Dependency) -> None:
             event.then(actions.make_chat, [session, audience], talk, concurrency_id="chat", **QUIET)
@@ -208,27 +207,32 @@ def build(folder: Path) -> gr.Blocks:
                 actions.explain_pair, [session, settings, *shown_as], mapped, **HEAVY, **QUIET
             )
             brief_the_chat(run)
-            runs.append(run)
 
         judging: dict[str, Any] = {
             "outputs": judged,
             "show_progress": "minimal",
             "show_progress_on": verdict,
         }
-        explained(compare.click(actions.compare_photos, photos, api_name="compare",
-                                **judging, **HEAVY))  # fmt: skip
+        # Nothing new waits for the maps of the comparison before: its first step stops them.
+        started = compare.click(actions.give_way, **QUIET)
+        explained(started.then(actions.compare_photos, photos, api_name="compare",
+                               **judging, **HEAVY))  # fmt: skip
         for button, drawn in zip(shelf, pairs, strict=True):
-            filled = button.click(
+            started = button.click(actions.give_way, **QUIET)
+            filled = started.then(
                 partial(actions.example, drawn), None, [photo_a, photo_b], **QUIET
             )
             explained(filled.then(actions.compare_photos, photos, **judging, **HEAVY, **PRIVATE))
         for face in (face_a, face_b):
             chosen = [*photos, face_a, face_b]
-            explained(face.input(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
+            started = face.input(actions.give_way, **QUIET)
+            explained(started.then(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
         told = [session, explainer]
-        explained(explainer.input(actions.choose_explainer, told, [about, settings], **QUIET))
-        explained(again.click(actions.forget_map, [session, explainer], session, **QUIET))
-        explained(techniques.input(lambda: None, **QUIET))
+        started = explainer.input(actions.give_way, **QUIET)
+        explained(started.then(actions.choose_explainer, told, [about, settings], **QUIET))
+        started = again.click(actions.give_way, **QUIET)
+        explained(started.then(actions.forget_map, told, session, **QUIET))
+        explained(techniques.input(actions.give_way, **QUIET))
 
         # What only shows the same work another way.
         shown = gr.on([scheme.input, order.input, view.input], actions.show_again,
@@ -239,10 +243,7 @@ def build(folder: Path) -> gr.Blocks:
         for event in (shown, rejudged, audience.input(lambda: None, **QUIET)):
             brief_the_chat(event)
 
-        # A new comparison does not wait for the maps of the one before.
-        stop.click(actions.stopped, None, status, cancels=runs, queue=False, **PRIVATE)
-        gr.on([compare.click, explainer.input, *(button.click for button in shelf)], None,
-              cancels=runs, queue=False, **PRIVATE)  # fmt: skip
+        stop.click(actions.stop, **QUIET)
 
         asked: dict[str, Any] = {"inputs": [talk, question, chat], "outputs": [question, chat]}
         question.submit(actions.ask, **asked, api_name="ask", concurrency_id="chat")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -16,13 +17,18 @@ from page.cost import estimate
 from page.examples import Drawn
 from page.found import draw_found
 from page.maps import legend_html, map_pictures
+from page.replaced import replaced_html
 from page.session import Session
 from page.table import table_html
 from page.verdict import alert_html, face_labels, verdict_html
-from page.words import EMPTY_VERDICT, NO_CHAT
-from recognition import Comparison, FacewhyError, compare, decide, load_model
+from page.words import EMPTY_VERDICT, NO_CHAT, STOPPED
+from recognition import Cancelled, Comparison, FacewhyError, compare, decide, load_model
 
+T = TypeVar("T")
 Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
+
+_RUNNING: dict[str | None, threading.Event] = {}
+"""What stops the work of each visitor at this moment, by the name of the visit."""
 
 
 # -- the photographs and the verdict ------------------------------------------------------------
@@ -134,6 +140,28 @@ def forget_map(session: Session | None, name: str) -> Session | None:
     return session.without(name) if session else None
 
 
+def give_way(request: gr.Request) -> None:
+    """Stop what runs for this visitor: the first step of whatever is started next.
+
+    Gradio's own ``cancels`` is no use here: it waits for the old work to end and by then cancels
+    what was started in its place.
+    """
+    run = _RUNNING.pop(request.session_hash, None)
+    if run is not None:
+        run.set()
+
+
+def stop(request: gr.Request) -> None:
+    """Stop what runs for this visitor; the run itself then says so.
+
+    What is said here could be overtaken by the last progress of the run: two events of the page
+    have no order among themselves.
+    """
+    run = _RUNNING.get(request.session_hash)
+    if run is not None:
+        run.set()
+
+
 def explain_pair(
     session: Session | None,
     settings: Mapping[str, Any],
@@ -142,10 +170,12 @@ def explain_pair(
     techniques: list[str],
     scheme: str,
     order: str,
+    request: gr.Request | None = None,
 ) -> Iterator[tuple[Update, ...]]:
     """The chosen explainer's maps first, then what the table still lacks.
 
-    Closing this generator (Stop, or a visitor who leaves) stops the work.
+    :func:`stop` and :func:`give_way` end the work, and so does closing this generator (a visitor
+    who leaves).
 
     Yields:
         session, status, map of the first and of the second photograph, legend, table.
@@ -153,30 +183,62 @@ def explain_pair(
     if session is None:
         return
     keep = gr.skip()
-    failed = ""
-    session, pair = session.with_regions(scheme), session.pair
-    if name not in session.explanations:
-        work = Background(lambda report: explain(name, pair, progress=report, **settings))
-        try:
-            for share in work:
-                yield keep, progress_html(EXPLAINERS[name].title, share), keep, keep, keep, keep
-            session = session.explained(work.result)
-        except FacewhyError as error:
-            failed = alert_html(str(error))
-    yield session, failed, *show_maps(session, name, view, scheme), keep
-    missing = [each for each in techniques if each not in session.explanations]
-    if missing:
-        rest = Background(lambda report: explain_many(missing, pair, progress=report))
-        try:
-            for share in rest:
-                bar = progress_html("Table of regions", share)
-                yield keep, failed + bar, keep, keep, keep, keep
-            session = session.explained(*rest.result.values())
-        except FacewhyError as error:
-            failed += alert_html(str(error))
+    visitor = request.session_hash if request else None
+    run = _RUNNING[visitor] = threading.Event()
+    session, pair, failed = session.with_regions(scheme), session.pair, ""
+    try:
+        if name not in session.explanations:
+            try:
+                mine = yield from _with_progress(
+                    EXPLAINERS[name].title,
+                    lambda report: explain(name, pair, progress=report, **settings),
+                    run,
+                )
+                session = session.explained(mine)
+            except Cancelled:
+                raise
+            except FacewhyError as error:
+                failed = alert_html(str(error))
+        yield session, failed, *show_maps(session, name, view, scheme), keep
+        missing = [each for each in techniques if each not in session.explanations]
+        if missing:
+            try:
+                rest = yield from _with_progress(
+                    "Table of regions",
+                    lambda report: explain_many(missing, pair, progress=report),
+                    run,
+                    failed,
+                )
+                session = session.explained(*rest.values())
+            except Cancelled:
+                raise
+            except FacewhyError as error:
+                failed += alert_html(str(error))
+    except Cancelled:
+        # Whoever gave way to something new sees that next; only Stop has to be answered.
+        said = STOPPED if _RUNNING.get(visitor) is run else ""
+        yield keep, said, keep, keep, keep, keep
+        return
+    finally:
+        if _RUNNING.get(visitor) is run:
+            del _RUNNING[visitor]
     session = session.tabled(techniques, scheme)
     summary = failed or ran_html(session.explanations.get(name))
     yield session, summary, keep, keep, keep, table_html(session.table, order)
+
+
+def _with_progress(
+    what: str,
+    job: Callable[[Callable[[object], None]], T],
+    run: threading.Event,
+    above: str = "",
+) -> Generator[tuple[Update, ...], None, T]:
+    """Do a job beside the page, yielding its progress as :func:`explain_pair` does."""
+    keep = gr.skip()
+    work = Background(job, run)
+    for share in work:
+        yield keep, above + progress_html(what, share), keep, keep, keep, keep
+    return work.result
 
 
 def show_again(
@@ -209,7 +271,8 @@ def show_maps(session: Session, name: str, view: str, scheme: str) -> tuple[Upda
     explanation = session.explanations.get(name)
     if explanation is None:
         return None, None, ""
-    return (*map_pictures(explanation, view, session.masks[scheme]), legend_html(explanation))
+    below = legend_html(explanation) + replaced_html(explanation)
+    return (*map_pictures(explanation, view, session.masks[scheme]), below)
 
 
 def progress_html(what: str, share: object) -> str:
@@ -234,11 +297,6 @@ def ran_html(explanation: Explanation | None) -> str:
         f"{explanation.seconds:.1f} s, seed {explanation.seed}"
         f"{'; ' + escape(settings) if settings else ''}.</small></p>"
     )
-
-
-def stopped() -> str:
-    """What Stop says."""
-    return '<p class="about">Stopped. Press Explain to draw the maps.</p>'
 
 
 # -- the chat -----------------------------------------------------------------------------------

@@ -22,12 +22,19 @@ class Background(Generic[T]):
 
     Args:
         job: Gets a function to call with a report; returns the result.
+        stop: Once it is set, the job's next report raises :class:`~recognition.Cancelled`. Several
+            jobs, one after the other, can share it.
     """
 
-    def __init__(self, job: Callable[[Callable[[object], None]], T]) -> None:
+    def __init__(
+        self,
+        job: Callable[[Callable[[object], None]], T],
+        stop: threading.Event | None = None,
+    ) -> None:
         self._job = job
         self._reports: queue.SimpleQueue[object] = queue.SimpleQueue()
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
+        self._left = threading.Event()  # nobody iterates any more
         self._result: T | None = None
         self._error: BaseException | None = None
 
@@ -49,10 +56,10 @@ class Background(Generic[T]):
             while worker.is_alive():
                 worker.join(UPDATE_EVERY)
                 latest = self._latest()
-                if latest is not None:
+                if latest is not None and not self._stop.is_set():
                     yield latest
         finally:
-            self._stop.set()
+            self._left.set()
             worker.join()
         if self._error is not None:
             raise self._error
@@ -64,7 +71,7 @@ class Background(Generic[T]):
             self._error = error
 
     def _report(self, report: object) -> None:
-        if self._stop.is_set():
+        if self._stop.is_set() or self._left.is_set():
             raise Cancelled("The work was stopped.")
         self._reports.put(report)
 

@@ -25,6 +25,7 @@ CHAT_INVITATION = (
     "know, I say."
 )
 NO_CHAT = "Compare two photographs first; then ask me about the result."
+STOPPED = '<p class="about">Stopped. Press Explain to draw the maps.</p>'
 STARTERS = (
     "What is the decision?",
     "How sure are you about the decision?",

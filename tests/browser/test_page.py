@@ -104,3 +104,26 @@ def test_stop_ends_the_work(visit: Page) -> None:
     expect(visit.locator("#status progress")).to_be_visible()
     visit.locator("#stop").click()
     expect(visit.locator("#status")).to_contain_text(re.compile("Stopped"))
+
+
+def test_the_faces_without_their_own_parts(visit: Page, astronaut: Path, admiral: Path) -> None:
+    upload(visit, "a", astronaut)
+    upload(visit, "b", admiral)
+    visit.locator("#compare").click()
+    expect(visit.locator("#map-a img").first).to_be_visible()
+    visit.locator("#explainer input").click()
+    visit.get_by_role("option", name="Inpainting, single region").click()
+
+    cards = visit.locator("#replaced figure")
+    expect(cards.filter(has_text="Without their own nose")).to_be_visible()
+    expect(cards.first).to_contain_text("the score")
+    assert cards.count() >= 7
+    pictures = visit.locator("#replaced img")
+    assert pictures.count() == 2 * cards.count()
+    assert all(
+        each.startswith("data:") for each in pictures.evaluate_all("all => all.map(x => x.src)")
+    )
+
+    visit.set_viewport_size({"width": 390, "height": 844})
+    width = visit.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, "the page is wider than a telephone"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -98,6 +99,22 @@ def test_a_setting_out_of_range_is_a_sentence_and_the_table_still_comes(session:
     *_, last = actions.explain_pair(session, {"grid": 10_000}, "s0-", *SHOWN)
     assert "Set grid to" in last[1]
     assert "<table>" in last[5]
+
+
+@pytest.mark.parametrize(("end", "said"), [("stop", "Stopped"), ("give_way", "")])
+@pytest.mark.parametrize("at", ["the maps", "the table"])
+def test_the_run_itself_has_the_last_word_when_it_is_stopped(
+    session: Session, end: str, said: str, at: str
+) -> None:
+    visit = SimpleNamespace(session_hash="a visit")
+    run = actions.explain_pair(session, {}, "s0-", *SHOWN, visit)
+    for step in run:
+        if at == "the maps" or isinstance(step[2], np.ndarray):
+            break
+    getattr(actions, end)(visit)
+    *_, last = run
+    assert said in last[1] and bool(said) == bool(last[1])
+    assert not actions._RUNNING
 
 
 def test_showing_the_same_maps_another_way_computes_nothing(session: Session) -> None:

@@ -46,3 +46,25 @@ def test_closing_stops_the_job() -> None:
     next(waiting)
     waiting.close()
     assert stopped.is_set()
+
+
+def test_stopping_ends_the_iteration() -> None:
+    def job(report):
+        while True:
+            report(0.5)
+            time.sleep(0.01)
+
+    stop = threading.Event()
+    with pytest.raises(Cancelled):
+        for _ in Background(job, stop):
+            stop.set()
+
+
+def test_what_was_stopped_before_it_began_reports_nothing() -> None:
+    stop = threading.Event()
+    stop.set()
+    seen = []
+    with pytest.raises(Cancelled):
+        for report in Background(lambda report: report(0.5), stop):
+            seen.append(report)
+    assert not seen
