@@ -41,7 +41,7 @@ def plain_single(run: Run, side: Side, mode: Mode) -> None:
 
 def plain_greedy(run: Run, side: Side, mode: Mode) -> None:
     """S1- or S1+, every place in every step, one picture at a time."""
-    masks = spots(run.shape, SETTINGS.grid, SETTINGS.width)
+    masks = spots(run.shape, SETTINGS.places, SETTINGS.width)
     visible = np.full(run.shape, 1.0 if mode == "remove" else 0.0, np.float32)
     sign = -1 if mode == "remove" else 1
     take: Callable[[Images, Images], Images] = (

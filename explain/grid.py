@@ -32,14 +32,28 @@ NOISE = 2e-6
 """Changes of the score below it are rounding of single precision, no evidence."""
 
 
-def spots(shape: tuple[int, int], grid: int, width: float) -> Map:
-    """One Gaussian spot per place, (grid * grid, H, W) in (0, 1]; rows first, top to bottom."""
+def spots(
+    shape: tuple[int, int],
+    grid: int,
+    width: float,
+    places: npt.NDArray[np.intp] | None = None,
+) -> Map:
+    """Gaussian spots, (N, H, W) in (0, 1].
+
+    Args:
+        shape: (H, W).
+        grid: Places along each side.
+        width: Standard deviation, as a share of the side.
+        places: Which of the grid * grid, counted along the rows from the top; all when None.
+    """
     rows, columns = (
-        np.exp(-((np.arange(size) - place[:, None]) ** 2) / (2 * (width * size) ** 2))
+        np.exp(-((np.arange(size) - place[:, None]) ** 2) / (2 * (width * size) ** 2)).astype(
+            np.float32
+        )
         for size, place in ((n, (np.arange(grid) + 0.5) * n / grid - 0.5) for n in shape)
     )
-    both = rows[:, None, :, None] * columns[None, :, None, :]
-    return both.reshape(-1, *shape).astype(np.float32)
+    row, column = np.divmod(np.arange(grid**2) if places is None else places, grid)
+    return np.asarray(rows[row, :, None] * columns[column, None, :], np.float32)
 
 
 def black_score(run: Run, side: Side) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from explain.base import Explainer, Parameter, per_side
 from explain.greedy import SETTINGS, Search, Settings, painted
-from explain.grid import SMOOTHING, black_score, single, smooth, spots
+from explain.grid import SMOOTHING, black_score, single, smooth
 from explain.run import Map, Run, Side
 from recognition.types import Comparison
 
@@ -48,19 +48,19 @@ def explain_side(
         run,
         side,
         "add",
-        masks=spots(run.shape, how.grid, how.width),
+        how,
         visible=np.zeros(run.shape, np.float32),
         score=black,
-        gains=run.once(single, side, "add", how.grid, how.width).ravel(),
+        first=run.once(single, side, "add", how.grid, how.width).ravel(),
     )
     values = search.values()
     for turn in run.steps(range(2 * rounds)):
         adding = turn % 2 == 0
         if turn:
             search = search.turned("add" if adding else "remove")
-        search.go(how, until=black + (upper if adding else lower) * way)
+        search.go(until=black + (upper if adding else lower) * way)
         values = search.values() + (0 if adding else values)
-    return smooth(painted(values, run.shape, how.width), smoothing)
+    return smooth(painted(values, run.shape, how), smoothing)
 
 
 def about(

