@@ -29,12 +29,9 @@ from explain.regions import SCHEMES
 from explain.run import SIDES
 from explain.table import Masks, masks_of
 from recognition import FaceModel, compare_faces, load_model
-from recognition.compare import face_at
 from recognition.errors import FacewhyError
 from recognition.measure import lfw
-from recognition.measure.command import add_data_options, progress
-from recognition.measure.landmarks import find_central_faces
-from recognition.picture import read
+from recognition.measure.command import add_data_options, faces_of
 from recognition.types import Comparison
 
 SCHEME = "ifv"
@@ -73,21 +70,10 @@ def genuine_pairs(options: argparse.Namespace, model: FaceModel) -> Iterator[Com
     every = [pair for pair in lfw.read_pairs(options.lfw, lfw.VIEW_2) if pair.genuine]
     order = np.random.default_rng(options.seed).permutation(len(every))[: options.pairs]
     drawn = [every[at] for at in order]
-    found = find_central_faces(
-        options.lfw,
-        lfw.pictures_of(drawn),
-        options.cache / "lfw",
-        workers=options.workers,
-        progress=progress,
-    )
+    faces = faces_of(options, lfw.pictures_of(drawn), model)
     for pair in drawn:
-        one, other = found[pair.a], found[pair.b]
-        if one is not None and other is not None:
-            a, b = (
-                face_at(read(options.lfw / name), face, model)
-                for name, face in ((pair.a, one), (pair.b, other))
-            )
-            yield compare_faces(a, b, model)
+        if {pair.a, pair.b} <= faces.keys():
+            yield compare_faces(faces[pair.a], faces[pair.b], model)
 
 
 def importance(result: Explanation, masks: Masks) -> Values:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 import torch
 from torch import nn
 
-from explain.trained import Trained, read_about, weights_of
+from explain.trained import Trained
 from recognition.model import FaceModel
 
 DECODER = Trained("decoder", "a decoder", "training.train_decoder")
@@ -67,12 +65,4 @@ def load_decoder(model: FaceModel) -> Decoder:
     Raises:
         ModelNotInstalled: There is none; the message says how to make it.
     """
-    path = DECODER.find(model)
-    return _load(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _load(path: Path, _changed: int) -> Decoder:
-    decoder = Decoder(**read_about(path)["settings"])
-    decoder.load_state_dict(weights_of(path))
-    return decoder.eval().requires_grad_(False)
+    return DECODER.load(model, Decoder)

@@ -29,13 +29,10 @@ from explain.benchmark.sanity import forgetful, likeness, same_pair
 from explain.benchmark.summary import agreement, areas
 from explain.registry import EXPLAINERS
 from recognition import FaceModel, calibration, load_model
-from recognition.compare import face_at
 from recognition.errors import BadSetting, FacewhyError
 from recognition.measure import lfw
-from recognition.measure.command import add_data_options, progress
-from recognition.measure.landmarks import find_central_faces
+from recognition.measure.command import add_data_options, faces_of
 from recognition.measure.metrics import equal_error_rate
-from recognition.picture import read
 from recognition.score import describe, similarity
 from recognition.types import Face
 
@@ -49,14 +46,7 @@ def load_trials(options: argparse.Namespace, model: FaceModel) -> tuple[list[Tri
     pairs = choose(everything, options.pairs, options.seed)
     donors = [donor(at, pairs, lfw.pictures_of(everything)) for at in range(len(pairs))]
     pictures = sorted({*lfw.pictures_of(pairs), *donors})
-    found = find_central_faces(
-        options.lfw, pictures, options.cache / "lfw", workers=options.workers, progress=progress
-    )
-    faces = {
-        name: face_at(read(options.lfw / name), face, model)
-        for name, face in found.items()
-        if face is not None
-    }
+    faces = faces_of(options, pictures, model)
     usable = [at for at, pair in enumerate(pairs) if {pair.a, pair.b, donors[at]} <= faces.keys()]
     threshold, source = operating_threshold(model, [pairs[at] for at in usable], faces)
     trials = [trial(at, pairs[at], donors[at], faces, model, threshold) for at in usable]

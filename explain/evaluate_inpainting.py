@@ -37,12 +37,9 @@ from explain.benchmark.pairs import choose
 from explain.evaluate import operating_threshold
 from explain.inpainters import INPAINTERS, Inpainter
 from recognition import FaceModel, compare_faces, load_model
-from recognition.compare import face_at
 from recognition.errors import FacewhyError
 from recognition.measure import lfw
-from recognition.measure.command import add_data_options, progress
-from recognition.measure.landmarks import find_central_faces
-from recognition.picture import read
+from recognition.measure.command import add_data_options, faces_of
 from recognition.types import Comparison
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -52,18 +49,7 @@ TIMED = 3
 def load_pairs(options: argparse.Namespace, model: FaceModel) -> list[tuple[bool, Comparison]]:
     """The pairs of the explainer benchmark, and whether each shows one person."""
     pairs = choose(lfw.read_pairs(options.lfw, lfw.VIEW_2), options.pairs, options.seed)
-    found = find_central_faces(
-        options.lfw,
-        lfw.pictures_of(pairs),
-        options.cache / "lfw",
-        workers=options.workers,
-        progress=progress,
-    )
-    faces = {
-        name: face_at(read(options.lfw / name), face, model)
-        for name, face in found.items()
-        if face is not None
-    }
+    faces = faces_of(options, lfw.pictures_of(pairs), model)
     usable = [pair for pair in pairs if {pair.a, pair.b} <= faces.keys()]
     threshold, _ = operating_threshold(model, usable, faces)
     return [

@@ -22,14 +22,13 @@ import cv2
 import numpy as np
 import torch
 
-from explain.trained import save
 from explain.xcos import XCOS, XCos
 from recognition import FaceModel, FacewhyError, load_model
 from recognition.measure import lfw
-from recognition.measure.command import add_model_options
 from recognition.measure.metrics import equal_error_rate
 from recognition.score import unit
 from training import faces
+from training.command import add_training_options, crops_for, write
 from training.features import features, held_out_people
 
 USUAL = 400
@@ -222,6 +221,8 @@ def score_pairs(
 
 def agreement(given: torch.Tensor, wanted: torch.Tensor) -> str:
     """How well one score stands for another, in words."""
+    if len(given) < 2:
+        return f"{len(given)} pairs, too few to say"
     correlation = float(torch.corrcoef(torch.stack([given, wanted]))[0, 1])
     off = float((given - wanted).abs().mean())
     floor = float((wanted - wanted.mean()).abs().mean())
@@ -235,9 +236,7 @@ def on_view_2(model: FaceModel, module: XCos, folder: Path, cache: Path, count: 
     """Say how well the module's score stands for the recogniser's on pairs of LFW's view 2."""
     pairs = lfw.read_pairs(folder, lfw.VIEW_2)
     chosen = [pairs[at] for at in np.random.default_rng(0).permutation(len(pairs))[:count]]
-    names, crops = faces.crops(
-        folder, lfw.pictures_of(chosen), model.template, model.input_size, cache
-    )
+    names, crops = faces.crops(folder, lfw.pictures_of(chosen), model, cache)
     place = {name: at for at, name in enumerate(names)}
     usable = [pair for pair in chosen if pair.a in place and pair.b in place]
     first, second = torch.tensor([[place[pair.a], place[pair.b]] for pair in usable]).T
@@ -253,34 +252,20 @@ def on_view_2(model: FaceModel, module: XCos, folder: Path, cache: Path, count: 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m explain.train_xcos", description=__doc__)
-    parser.add_argument("--faces", type=Path, required=True, help="folder with one folder a person")
-    add_model_options(parser)
-    parser.add_argument("--out", type=Path, help="where the explainer looks for it, if left out")
-    parser.add_argument("--smallest", type=int, default=Settings.smallest)
+    add_training_options(parser, smallest=Settings.smallest, seed=Settings.seed)
     parser.add_argument("--steps", type=int, default=Settings.steps)
-    parser.add_argument("--seed", type=int, default=Settings.seed)
     parser.add_argument("--view-2", type=int, default=1000, help="pairs of LFW to measure it on")
     options = parser.parse_args(arguments)
     own = Settings(smallest=options.smallest, steps=options.steps, seed=options.seed)
-    cache = options.cache / options.faces.name
     try:
         model = load_model(options.model)
-        names, crops = faces.crops(
-            options.faces,
-            faces.pictures(options.faces),
-            model.template,
-            model.input_size,
-            cache,
-            workers=options.workers,
-        )
-        module = make(model, names, crops, own)
+        module = make(model, *crops_for(options, model), own)
         if (options.faces / lfw.VIEW_2[0]).is_file() and options.view_2:
+            cache = options.cache / options.faces.name
             on_view_2(model, module, options.faces, cache, options.view_2)
     except FacewhyError as problem:
         parser.exit(2, f"{problem}\n")
-    out = options.out or XCOS.place(model)
-    save(out, module, model, module.settings)
-    print(f"{out.name}: {out.stat().st_size / 1e6:.2f} MB")
+    write(options, XCOS, module, model)
 
 
 if __name__ == "__main__":

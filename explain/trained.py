@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import safe_open
@@ -19,6 +20,8 @@ from safetensors.torch import save_file
 
 from recognition.errors import BadSetting, ModelNotInstalled
 from recognition.model import FaceModel
+
+Network = TypeVar("Network", bound=torch.nn.Module)
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
@@ -58,12 +61,32 @@ class Trained:
             f"make it with: python -m {self.command} --model {_argument(model)} --faces DIR"
         )
 
+    def load(self, model: FaceModel, network: type[Network]) -> Network:
+        """The network for this recogniser, ready to be used.
+
+        Args:
+            model: The recogniser.
+            network: Its class; the file says with what it is built.
+
+        Raises:
+            ModelNotInstalled: There is none; the message says how to make it.
+        """
+        path = self.find(model)
+        return _load(network, path, path.stat().st_mtime_ns)  # type: ignore[arg-type, return-value]
+
     def ready(self, model: FaceModel) -> bool:
         """Whether :meth:`find` finds one."""
         try:
             return self.find(model).is_file()
         except ModelNotInstalled:
             return False
+
+
+@lru_cache(maxsize=8)
+def _load(network: type[torch.nn.Module], path: Path, _changed: int) -> torch.nn.Module:
+    loaded = network(**read_about(path)["settings"])
+    loaded.load_state_dict(weights_of(path))
+    return loaded.eval().requires_grad_(False)
 
 
 def _argument(model: FaceModel) -> str:

@@ -5,13 +5,10 @@ Lin et al., xCos: An Explainable Cosine Metric for Face Verification Task, ACM T
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 import torch
 from torch import nn
 
-from explain.trained import Trained, read_about, weights_of
+from explain.trained import Trained
 from recognition.model import FaceModel
 
 XCOS = Trained("xcos", "an xCos module", "explain.train_xcos")
@@ -84,12 +81,4 @@ def load_xcos(model: FaceModel) -> XCos:
     Raises:
         ModelNotInstalled: There is none; the message says how to make it.
     """
-    path = XCOS.find(model)
-    return _load(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _load(path: Path, _changed: int) -> XCos:
-    module = XCos(**read_about(path)["settings"])
-    module.load_state_dict(weights_of(path))
-    return module.eval().requires_grad_(False)
+    return XCOS.load(model, XCos)

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from recognition.templates import Template
 from recognition.types import Pixels, Points
+
+
+class Frame(Protocol):
+    """What a face is aligned to; a :class:`~recognition.model.FaceModel` is one."""
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """(H, W) of the crop in pixels."""
+
+    @property
+    def template(self) -> Template:
+        """Where the five landmarks go, (x, y) in pixels."""
 
 
 def similarity_transform(source: Points, target: Points) -> npt.NDArray[np.float32]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from recognition import calibration
-from recognition.align import align
+from recognition.align import Frame, align
 from recognition.detect import DEFAULT_DETECTOR, choose, detect
 from recognition.detectors.detection import Detection
 from recognition.model import FaceModel
@@ -57,23 +57,23 @@ def find_face(
 def face_at(
     picture: Picture,
     detection: Detection,
-    model: FaceModel,
+    frame: Frame,
     *,
     index: int = 0,
     boxes: tuple[tuple[float, float, float, float], ...] = (),
     warnings: tuple[str, ...] = (),
 ) -> Face:
-    """The face that was found in a picture, aligned for a model.
+    """The face that was found in a picture, aligned.
 
     Args:
         picture: The photograph.
         detection: Where the face is in it.
-        model: Whose crop size and template to align to.
+        frame: What to align it to.
         index: Which of the photograph's faces it is.
         boxes: Those of all its faces; this one's alone when empty.
         warnings: Sentences on what makes it hard to compare.
     """
-    pixels, matrix = align(picture.pixels, detection.landmarks, model.template, model.input_size)
+    pixels, matrix = align(picture.pixels, detection.landmarks, frame.template, frame.input_size)
     return Face(
         pixels=pixels,
         landmarks=detection.landmarks,

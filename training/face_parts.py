@@ -11,14 +11,12 @@ import numpy.typing as npt
 
 from explain.inpainters.canvas import SIDE, TEMPLATE
 from explain.regions import region_masks
-from recognition.align import align
 from recognition.measure.command import progress
-from recognition.measure.landmarks import find_central_faces
-from recognition.picture import read
-from recognition.types import Face
-from training.faces import pictures
+from recognition.measure.faces import central_faces
+from training.faces import Target, pictures
 
 SCHEME = "ifv"
+FRAME = Target((SIDE, SIDE), TEMPLATE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,27 +52,17 @@ def face_parts(folder: Path, cache: Path, *, workers: int = 2) -> Parts:
     if kept.is_file():
         with np.load(kept) as file:
             return Parts(**{name: file[name] for name in file.files})
-    found = find_central_faces(folder, pictures(folder), cache, workers=workers, progress=progress)
-    faces = {name: face for name, face in found.items() if face is not None}
-    crops, masks, known = [], [], []
-    for done, (name, detection) in enumerate(faces.items(), 1):
-        photo = read(folder / name)
-        pixels, matrix = align(photo.pixels, detection.landmarks, TEMPLATE, (SIDE, SIDE))
-        face = Face(
-            pixels=pixels,
-            landmarks=detection.landmarks,
-            box=detection.box,
-            photo=photo.pixels,
-            matrix=matrix,
-            detection=detection.confidence,
-            detector=detection.detector,
-            source=photo.source,
-        )
-        there = np.ones(photo.pixels.shape[:2], np.float32)
+    everyone = pictures(folder)
+    names, crops, masks, known = [], [], [], []
+    for name, face in central_faces(
+        folder, everyone, FRAME, cache, workers=workers, progress=progress
+    ):
+        there = np.ones(face.photo.shape[:2], np.float32)
+        names.append(name)
         crops.append(face.aligned)
         masks.append(region_masks(face, SCHEME).masks)
-        known.append(cv2.warpAffine(there, matrix, (SIDE, SIDE)) > 0.99)
-        progress(done, len(faces))
-    parts = Parts(np.array(list(faces)), np.stack(crops), np.stack(masks), np.stack(known))
+        known.append(cv2.warpAffine(there, face.matrix, (SIDE, SIDE)) > 0.99)
+        progress(len(names), len(everyone))
+    parts = Parts(np.array(names), np.stack(crops), np.stack(masks), np.stack(known))
     np.savez_compressed(kept, names=parts.names, crops=crops, masks=masks, known=known)
     return parts

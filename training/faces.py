@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from recognition.align import align
+from recognition.align import Frame
 from recognition.measure import lfw
 from recognition.measure.command import progress
-from recognition.measure.landmarks import find_central_faces
-from recognition.picture import read
+from recognition.measure.faces import central_faces
+from recognition.templates import Template
 
 Crops = npt.NDArray[np.uint8]
 
@@ -36,34 +37,33 @@ def pictures(folder: Path) -> list[str]:
     )
 
 
+@dataclass(frozen=True)
+class Target:
+    """What faces are aligned to where there is no model, see :class:`recognition.align.Frame`."""
+
+    input_size: tuple[int, int]
+    template: Template
+
+
 def crops(
-    folder: Path,
-    names: Sequence[str],
-    template: Sequence[tuple[float, float]],
-    size: tuple[int, int],
-    cache: Path,
-    *,
-    workers: int = 2,
+    folder: Path, names: Sequence[str], frame: Frame, cache: Path, *, workers: int = 2
 ) -> tuple[list[str], Crops]:
     """The face of each picture, aligned.
 
     Args:
         folder: Where the pictures are.
         names: Paths below it.
-        template: Where the five landmarks go, (x, y) in pixels.
-        size: (H, W) of a crop.
+        frame: What to align them to, (H, W) large.
         cache: Folder for the found landmarks.
         workers: Processes that find faces.
 
     Returns:
         The pictures in which a face was found, and their crops (N, H, W, 3) RGB.
     """
-    found = find_central_faces(folder, names, cache, workers=workers, progress=progress)
-    seen = [name for name in names if found[name] is not None]
-    aligned = np.empty((len(seen), *size, 3), np.uint8)
-    for at, name in enumerate(seen):
-        face = found[name]
-        assert face is not None
-        picture = read(folder / name).pixels
-        aligned[at] = np.rint(align(picture, face.landmarks, template, size)[0] * 255)
-    return seen, aligned
+    seen, aligned = [], []
+    for name, face in central_faces(
+        folder, names, frame, cache, workers=workers, progress=progress
+    ):
+        seen.append(name)
+        aligned.append(face.aligned)
+    return seen, np.stack(aligned)

@@ -14,17 +14,15 @@ import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 
 from explain.decoder import DECODER, Decoder, doublings
-from explain.trained import save
 from recognition import FaceModel, FacewhyError, load_model
-from recognition.measure.command import add_model_options
-from training import faces
+from training.command import add_training_options, crops_for, write
+from training.faces import Crops
 from training.features import features, held_out_people
 from training.precision import autocast
 
@@ -52,7 +50,7 @@ class Settings:
     seed: int = 0
 
 
-def targets(crops: faces.Crops, size: tuple[int, int]) -> torch.Tensor:
+def targets(crops: Crops, size: tuple[int, int]) -> torch.Tensor:
     """What the decoder is to draw, (N, 3, *size) in [0, 1]."""
     small = [cv2.resize(each, size[::-1], interpolation=cv2.INTER_AREA) for each in crops]
     return torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2)
@@ -97,7 +95,7 @@ def train(inputs: torch.Tensor, pictures: torch.Tensor, decoder: Decoder, own: S
     decoder.cpu().eval()
 
 
-def make(model: FaceModel, names: Sequence[str], crops: faces.Crops, own: Settings) -> Decoder:
+def make(model: FaceModel, names: Sequence[str], crops: Crops, own: Settings) -> Decoder:
     """Train a decoder for a recogniser on aligned faces and say how good it is."""
     torch.manual_seed(own.seed)
     held_out = held_out_people(names, own.held_out, own.seed)
@@ -125,30 +123,16 @@ def make(model: FaceModel, names: Sequence[str], crops: faces.Crops, own: Settin
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m training.train_decoder", description=__doc__)
-    parser.add_argument("--faces", type=Path, required=True, help="folder with one folder a person")
-    add_model_options(parser)
-    parser.add_argument("--out", type=Path, help="where the explainer looks for it, if left out")
-    parser.add_argument("--smallest", type=int, default=Settings.smallest)
+    add_training_options(parser, smallest=Settings.smallest, seed=Settings.seed)
     parser.add_argument("--epochs", type=int, default=Settings.epochs)
-    parser.add_argument("--seed", type=int, default=Settings.seed)
     options = parser.parse_args(arguments)
     own = Settings(smallest=options.smallest, epochs=options.epochs, seed=options.seed)
     try:
         model = load_model(options.model)
-        names, crops = faces.crops(
-            options.faces,
-            faces.pictures(options.faces),
-            model.template,
-            model.input_size,
-            options.cache / options.faces.name,
-            workers=options.workers,
-        )
-        decoder = make(model, names, crops, own)
+        decoder = make(model, *crops_for(options, model), own)
     except FacewhyError as problem:
         parser.exit(2, f"{problem}\n")
-    out = options.out or DECODER.place(model)
-    save(out, decoder, model, decoder.settings)
-    print(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB")
+    write(options, DECODER, decoder, model)
 
 
 if __name__ == "__main__":

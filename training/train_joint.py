@@ -208,8 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         names, crops = faces.crops(
             options.faces,
             people_of(options.faces, options.least),
-            template(TEMPLATE, size),
-            size,
+            faces.Target(size, template(TEMPLATE, size)),
             options.cache / options.faces.name,
             workers=options.workers,
         )

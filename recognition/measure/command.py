@@ -1,12 +1,16 @@
-"""What the measuring commands have in common: their options and their progress line."""
+"""What the measuring commands have in common: options, faces, and their progress line."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from recognition.measure.faces import central_faces
+from recognition.model import FaceModel
 from recognition.registry import DEFAULT_MODEL
+from recognition.types import Face
 
 CACHE = Path.home() / ".cache" / "facewhy"
 
@@ -32,6 +36,22 @@ def add_model_options(parser: argparse.ArgumentParser, *, several: bool = False)
         help="folder for landmarks and embeddings, so that a run can be taken up again",
     )
     parser.add_argument("--workers", type=int, default=2, help="processes that find faces")
+
+
+def faces_of(
+    options: argparse.Namespace, pictures: Sequence[str], model: FaceModel
+) -> dict[str, Face]:
+    """The faces in pictures of LFW for a command with :func:`add_data_options`, by picture."""
+    return dict(
+        central_faces(
+            options.lfw,
+            pictures,
+            model,
+            options.cache / "lfw",
+            workers=options.workers,
+            progress=progress,
+        )
+    )
 
 
 def progress(done: int, total: int) -> None:
