@@ -4,6 +4,7 @@ from explain.base import COSTS, Explainer, Explanation, Parameter
 from explain.overlay import heatmap, on_photo, outlines, overlay
 from explain.regions import SCHEMES, RegionMasks, region_masks
 from explain.registry import DEFAULT_EXPLAINER, EXPLAINERS, explain, explain_many
+from explain.run import Maps
 from explain.table import TABLE_TECHNIQUES, Masks, RegionTable, masks_of, region_table
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "TABLE_TECHNIQUES",
     "Explainer",
     "Explanation",
+    "Maps",
     "Masks",
     "Parameter",
     "RegionMasks",

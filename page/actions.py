@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from html import escape
 from typing import Any, TypeVar
@@ -10,7 +12,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from chat import Audience, Chat, load_encoder, load_reader
-from explain import EXPLAINERS, Explanation, explain, explain_many
+from explain import EXPLAINERS, Explanation, Maps, explain, explain_many
 from page.background import Background
 from page.chat import reply
 from page.cost import estimate
@@ -26,6 +28,8 @@ from recognition import Cancelled, Comparison, FacewhyError, compare, decide, lo
 
 T = TypeVar("T")
 Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
+
+REDRAW_EVERY = 1.0  # seconds between pictures of maps that are not finished
 
 _RUNNING: dict[str | None, threading.Event] = {}
 """What stops the work of each visitor at this moment, by the name of the visit."""
@@ -186,13 +190,17 @@ def explain_pair(
     visitor = request.session_hash if request else None
     run = _RUNNING[visitor] = threading.Event()
     session, pair, failed = session.with_regions(scheme), session.pair, ""
+    masks = session.masks[scheme]
     try:
         if name not in session.explanations:
             try:
                 mine = yield from _with_progress(
                     EXPLAINERS[name].title,
-                    lambda report: explain(name, pair, progress=report, **settings),
+                    lambda progress, preview: explain(
+                        name, pair, progress=progress, preview=preview, **settings
+                    ),
                     run,
+                    draw=lambda maps: map_pictures(pair, maps, view, masks),
                 )
                 session = session.explained(mine)
             except Cancelled:
@@ -205,7 +213,7 @@ def explain_pair(
             try:
                 rest = yield from _with_progress(
                     "Table of regions",
-                    lambda report: explain_many(missing, pair, progress=report),
+                    lambda progress, _: explain_many(missing, pair, progress=progress),
                     run,
                     failed,
                 )
@@ -217,7 +225,9 @@ def explain_pair(
     except Cancelled:
         # Whoever gave way to something new sees that next; only Stop has to be answered.
         said = STOPPED if _RUNNING.get(visitor) is run else ""
-        yield keep, said, keep, keep, keep, keep
+        # A map that is not finished is no result.
+        shown = (keep, keep, keep) if name in session.explanations else (None, None, "")
+        yield keep, said, *shown, keep
         return
     finally:
         if _RUNNING.get(visitor) is run:
@@ -229,15 +239,31 @@ def explain_pair(
 
 def _with_progress(
     what: str,
-    job: Callable[[Callable[[object], None]], T],
+    job: Callable[[Callable[[float], None], Callable[[Maps], None]], T],
     run: threading.Event,
     above: str = "",
+    draw: Callable[[Maps], tuple[Update, Update]] | None = None,
 ) -> Generator[tuple[Update, ...], None, T]:
-    """Do a job beside the page, yielding its progress as :func:`explain_pair` does."""
+    """Do a job beside the page, yielding its progress as :func:`explain_pair` does.
+
+    Args:
+        what: Its title.
+        job: Given whom to tell the done share and whom to show maps that are not finished.
+        run: Set to stop it.
+        above: What stands above the progress.
+        draw: Makes both pictures of such maps; shown at most once a second, as drawing takes time
+            from the work itself.
+    """
     keep = gr.skip()
-    work = Background(job, run)
+    so_far: deque[Maps] = deque(maxlen=1)
+    work = Background(lambda report: job(report, so_far.append), run)
+    drawn, last = None, -REDRAW_EVERY
     for share in work:
-        yield keep, above + progress_html(what, share), keep, keep, keep, keep
+        pictures, now = (keep, keep), time.monotonic()
+        if draw and so_far and so_far[0] is not drawn and now - last >= REDRAW_EVERY:
+            drawn, last = so_far[0], now
+            pictures = draw(drawn)
+        yield keep, above + progress_html(what, share, drawn is not None), *pictures, keep, keep
     return work.result
 
 
@@ -272,15 +298,16 @@ def show_maps(session: Session, name: str, view: str, scheme: str) -> tuple[Upda
     if explanation is None:
         return None, None, ""
     below = legend_html(explanation) + replaced_html(explanation)
-    return (*map_pictures(explanation, view, session.masks[scheme]), below)
+    pictures = map_pictures(explanation.pair, explanation.maps, view, session.masks[scheme])
+    return (*pictures, below)
 
 
-def progress_html(what: str, share: object) -> str:
-    """How far the work is."""
+def progress_html(what: str, share: object, so_far: bool = False) -> str:
+    """How far the work is, and whether the maps shown are not finished."""
     percent = round(100 * float(share)) if isinstance(share, float | int) else 0
     return (
         f'<div class="progress" role="status"><progress max="100" value="{percent}"></progress>'
-        f"<span>{escape(what)}: {percent} %</span></div>"
+        f"<span>{escape(what)}: {percent} %{', the maps so far' if so_far else ''}</span></div>"
     )
 
 

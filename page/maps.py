@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from explain import Explanation, Masks, RegionMasks, heatmap, on_photo, outlines, overlay
+from explain import Explanation, Maps, Masks, RegionMasks, heatmap, on_photo, outlines, overlay
 from page.found import SHOWN_SIDE, reduced
-from recognition import Face
+from recognition import Comparison, Face
 from recognition.types import Pixels
 
 CROP_SIDE = 450  # pixels an aligned crop is enlarged to
@@ -21,18 +21,18 @@ VIEWS = (
 )
 
 
-def map_pictures(explanation: Explanation, view: str, masks: Masks) -> tuple[Pixels, Pixels]:
+def map_pictures(pair: Comparison, maps: Maps, view: str, masks: Masks) -> tuple[Pixels, Pixels]:
     """Both maps laid on their pictures.
 
     Args:
-        explanation: The maps and the pair.
+        pair: The two faces.
+        maps: A map (H, W) in [-1, 1] of each.
         view: ``aligned``, ``regions`` (aligned, with the outlines) or ``photo``.
         masks: The regions of both faces.
     """
-    a, b = explanation.maps
     return (
-        _map_picture(explanation.pair.a, a, view, masks["a"]),
-        _map_picture(explanation.pair.b, b, view, masks["b"]),
+        _map_picture(pair.a, maps[0], view, masks["a"]),
+        _map_picture(pair.b, maps[1], view, masks["b"]),
     )
 
 

@@ -101,6 +101,20 @@ def test_a_setting_out_of_range_is_a_sentence_and_the_table_still_comes(session:
     assert "<table>" in last[5]
 
 
+def test_maps_are_shown_before_they_are_finished(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "REDRAW_EVERY", 0.0)
+    visit = SimpleNamespace(session_hash="a visit")
+    run = actions.explain_pair(session, {}, "rise", *SHOWN, visit)
+    unfinished = next(step for step in run if isinstance(step[2], np.ndarray))
+    assert "the maps so far" in unfinished[1]
+    actions.stop(visit)
+    *_, last = run
+    assert "Stopped" in last[1]
+    assert last[2] is None and last[3] is None, "a map that is not finished is no result"
+
+
 @pytest.mark.parametrize(("end", "said"), [("stop", "Stopped"), ("give_way", "")])
 @pytest.mark.parametrize("at", ["the maps", "the table"])
 def test_the_run_itself_has_the_last_word_when_it_is_stopped(
