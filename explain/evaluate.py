@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from explain.benchmark.curves import BLUR
+from explain.benchmark.earlier import join, read_report
 from explain.benchmark.floors import FLOORS
 from explain.benchmark.measures import Cost, Measures, cost, entry, explain_all, measure, place
 from explain.benchmark.pairs import Trial, choose, donor, trial
@@ -36,8 +37,9 @@ from recognition.measure.metrics import equal_error_rate
 from recognition.score import describe, similarity
 from recognition.types import Face
 
-TIMED = 3
-SHUFFLED = 5
+TIMED, SHUFFLED = 3, 5  # pairs
+FEW = 2  # pairs, for both, of an explainer that is measured on fewer than MANY
+MANY = 50
 
 
 def load_trials(options: argparse.Namespace, model: FaceModel) -> tuple[list[Trial], list[str]]:
@@ -108,7 +110,7 @@ def kept(path: Path, make: Callable[[], object]) -> object:
 
 def cost_of(name: str, folder: Path, trials: Sequence[Trial]) -> Cost:
     """Seconds and passes of an explainer run by itself."""
-    pairs = [each.clean for each in trials[:TIMED]]
+    pairs = [each.clean for each in trials]
     values = kept(folder / "cost.json", lambda: asdict(cost(name, pairs)))
     return Cost(**values)  # type: ignore[arg-type]
 
@@ -120,7 +122,7 @@ def sanity_of(name: str, folder: Path, trials: Sequence[Trial], model: FaceModel
 
     def check() -> float:
         shuffled, values = forgetful(model), []
-        for each in trials[:SHUFFLED]:
+        for each in trials:
             before = explain_all([name], each.clean, 0)[name].maps
             after = explain_all([name], same_pair(each.clean, shuffled), 0)[name].maps
             values.append(likeness(before, after))
@@ -164,7 +166,7 @@ def evaluate(options: argparse.Namespace) -> Report:
     names = [name for name in names if name not in opaque]
     untrained = [name for name in names if not trained(name, model)]
     names = [name for name in names if name not in untrained]
-    trials, notes = load_trials(options, model)
+    trials, drawn = load_trials(options, model)
     threshold = trials[0].clean.threshold
     cache = options.cache / "explain" / f"pairs-{options.seed}"
     folders = {name: place(cache, model, name, threshold) for name in names}
@@ -174,13 +176,15 @@ def evaluate(options: argparse.Namespace) -> Report:
             name=name,
             pairs=len(measured[name]),
             areas=areas(measured[name], threshold),
-            cost=cost_of(name, folder, trials),
-            sanity=sanity_of(name, folder, trials, model),
+            cost=cost_of(name, folder, trials[: TIMED if limits[name] >= MANY else FEW]),
+            sanity=sanity_of(
+                name, folder, trials[: SHUFFLED if limits[name] >= MANY else FEW], model
+            ),
         )
         for name, folder in folders.items()
     ]
     rows.sort(key=lambda row: row.areas["deletion"].mean - row.areas["insertion"].mean)
-    notes += [
+    notes = [
         "One picture of a pair is changed at a time, by its own map; the other stays. Hidden "
         f"pixels are black; the hiding game blurs (Gaussian, sigma {BLUR:g} of the crop).",
         "Most important are the highest values where the pair is called a match, the lowest of a "
@@ -189,8 +193,9 @@ def evaluate(options: argparse.Namespace) -> Report:
         "region table, by a map's mean in each.",
         "Brackets: 95 % bootstrap interval over the pairs.",
         f"Seconds and passes: median of {TIMED} pairs, both maps, each explainer by itself.",
-        f"Sanity: rank correlation with the maps of a recogniser whose weights were shuffled, "
-        f"{SHUFFLED} pairs; near 0 is right.",
+        "Sanity: rank correlation with the maps of a recogniser whose weights were shuffled, "
+        f"{SHUFFLED} pairs; near 0 is right. Both on {FEW} pairs for explainers measured on fewer "
+        f"than {MANY}.",
     ]
     if opaque:
         notes.append(f"Not possible on this model, which is a black box: {', '.join(opaque)}.")
@@ -198,7 +203,7 @@ def evaluate(options: argparse.Namespace) -> Report:
         notes.append(f"Not trained for this model: {', '.join(untrained)}.")
     order = [row.name for row in rows]
     table = agreement({name: measured[name] for name in order})
-    return Report(model.name, threshold, notes, rows, table)
+    return Report(model.name, threshold, drawn, notes, rows, table)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -209,9 +214,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1, help="which pairs are drawn")
     parser.add_argument("--explainers", default="", help="names, with commas; all if none")
     parser.add_argument("--out", type=Path, required=True, help="folder for the table")
+    parser.add_argument(
+        "--add",
+        action="store_true",
+        help="keep the rows of the table that is there, drawn with the same seed, but for those "
+        "now measured on more pairs",
+    )
+    options = parser.parse_args(arguments)
     try:
-        report = evaluate(parser.parse_args(arguments))
-        paths = report.write(parser.parse_args(arguments).out)
+        report = evaluate(options)
+        earlier = options.out / f"{report.model}.json"
+        if options.add and earlier.is_file():
+            report = join(report, read_report(earlier))
+        paths = report.write(options.out)
     except FacewhyError as error:
         parser.exit(2, f"{error}\n")
     print(report.markdown())

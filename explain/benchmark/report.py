@@ -43,13 +43,15 @@ class Report:
     Attributes:
         model: Name of the model.
         threshold: The operating point that the accuracies are for.
+        drawn: Sentences on the pairs.
         notes: Sentences on how it was measured.
         rows: Best first: highest insertion less deletion.
-        agreement: (E, E) in the order of ``rows``.
+        agreement: (E, E) in the order of ``rows``, nan where two were never compared.
     """
 
     model: str
     threshold: float
+    drawn: Sequence[str]
     notes: Sequence[str]
     rows: Sequence[Row]
     agreement: npt.NDArray[np.float64]
@@ -67,9 +69,10 @@ class Report:
         return {
             "model": self.model,
             "threshold": round(self.threshold, 5),
+            "drawn": list(self.drawn),
             "notes": list(self.notes),
             "rows": [_rounded(asdict(row)) for row in self.rows],
-            "agreement": np.round(self.agreement, 3).tolist(),
+            "agreement": _rounded(self.agreement.tolist(), 3),
         }
 
     def _agreement_of(self, at: int) -> float:
@@ -112,7 +115,8 @@ class Report:
                 )
             )
         meanings = [f"- {each.title}: {each.sentence}." for each in METRICS.values()]
-        return "\n".join([*lines, "", *meanings, *(f"- {note}" for note in self.notes)]) + "\n"
+        sentences = [*meanings, *(f"- {each}" for each in (*self.drawn, *self.notes))]
+        return "\n".join([*lines, "", *sentences]) + "\n"
 
     def figure(self) -> Figure:
         """Deletion against insertion with their intervals, and who agrees with whom."""
@@ -148,11 +152,11 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _rounded(values: object) -> object:
+def _rounded(values: object, digits: int = 4) -> object:
     if isinstance(values, float):
-        return round(values, 4)
+        return round(values, digits) if np.isfinite(values) else None
     if isinstance(values, Mapping):
-        return {name: _rounded(each) for name, each in values.items()}
+        return {name: _rounded(each, digits) for name, each in values.items()}
     if isinstance(values, list | tuple):
-        return [_rounded(each) for each in values]
+        return [_rounded(each, digits) for each in values]
     return values

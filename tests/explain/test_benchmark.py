@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explain.benchmark import curves, summary
+from explain.benchmark.earlier import join, read_report
 from explain.benchmark.floors import FLOORS
 from explain.benchmark.measures import Cost, Measures, cost, explain_all
 from explain.benchmark.pairs import PATCHES, choose, donor, patched
@@ -163,6 +165,31 @@ def test_intervals_shrink_with_more_pairs() -> None:
     assert narrow["insertion"].low <= narrow["insertion"].mean <= narrow["insertion"].high
 
 
+def test_an_earlier_table_keeps_what_it_has_on_more_pairs(tmp_path: Path) -> None:
+    def row(name: str, pairs: int, deletion: float) -> Row:
+        areas = {
+            metric: summary.Interval(deletion if metric == "deletion" else 50.0, 0.0, 99.0)
+            for metric in summary.METRICS
+        }
+        return Row(name, pairs, areas, Cost([0.1], 4, 0), 0.0)
+
+    before = [row("s0-", 200, 60), row("rise", 24, 61)]
+    old = Report("toy", 0.5, ["200"], [], before, np.ones((2, 2)))
+    rows = [row("s0-", 24, 10), row("rise", 24, 20), row("lime", 24, 30)]
+    new = Report("toy", 0.5, ["24"], ["How."], rows, np.full((3, 3), 0.5))
+    old.write(tmp_path)
+    both = join(new, read_report(tmp_path / "toy.json"))
+    deletions = {each.name: each.areas["deletion"].mean for each in both.rows}
+    assert deletions == {"lime": 30, "s0-": 60, "rise": 20}
+    assert list(both.drawn) == ["200"] and list(both.notes) == ["How."]
+    assert np.isfinite(both.agreement).all()
+    both.write(tmp_path)
+    again = read_report(tmp_path / "toy.json")
+    np.testing.assert_allclose(again.agreement, both.agreement)
+    with pytest.raises(BadSetting, match="another folder"):
+        join(replace(new, threshold=0.6), old)
+
+
 def test_agreement_of_equal_and_opposite_maps() -> None:
     one = measures(True, 1.0)
     opposite = Measures(True, one.deletion, one.insertion, one.hiding, one.repair, -one.regions)
@@ -202,7 +229,7 @@ def test_floors_know_nothing_of_the_pair() -> None:
 def test_the_report_is_written_three_times(tmp_path: Path) -> None:
     areas = summary.areas([measures(True, 1.0), measures(False, 0.0)], 0.5)
     rows = [Row("random", 2, areas, Cost((0.5,), 10, 0), None)]
-    paths = Report("toy", 0.5, ["A note."], rows, np.ones((1, 1))).write(tmp_path)
+    paths = Report("toy", 0.5, ["The pairs."], ["A note."], rows, np.ones((1, 1))).write(tmp_path)
     assert [path.suffix for path in paths] == [".json", ".md", ".png"]
     kept = json.loads(paths[0].read_text())
     assert kept["rows"][0]["areas"]["insertion"]["mean"] == 100
