@@ -87,8 +87,8 @@ DEFAULT_EXPLAINER = s0_minus.EXPLAINER.name
 """What to begin with. In ``benchmarks/explainers`` S0- is close to the best on insertion and in the
 hiding game on both recognisers at 404 passes, works with any model, has no random part and is
 published. ``optimal`` is the most faithful where there are gradients; for a black box ``kriging``
-costs half as much and ``corrrise`` is ahead on deletion, both with a random part, and ``xface1`` and
-``xface2`` are, at eleven times the passes."""
+costs half as much and ``corrrise`` is ahead on deletion, both with a random part; so are ``xface1``
+and ``xface2``, at eleven times the passes."""
 
 
 def find(name: str) -> Explainer:
