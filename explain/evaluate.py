@@ -25,7 +25,7 @@ from explain.benchmark.earlier import join, read_report
 from explain.benchmark.floors import FLOORS
 from explain.benchmark.measures import Cost, Measures, cost, entry, explain_all, measure, place
 from explain.benchmark.pairs import Trial, choose, donor, trial
-from explain.benchmark.report import Report, Row
+from explain.benchmark.report import Report, Row, best_first
 from explain.benchmark.sanity import forgetful, likeness, same_pair
 from explain.benchmark.summary import agreement, areas
 from explain.registry import EXPLAINERS
@@ -171,7 +171,7 @@ def evaluate(options: argparse.Namespace) -> Report:
     cache = options.cache / "explain" / f"pairs-{options.seed}"
     folders = {name: place(cache, model, name, threshold) for name in names}
     measured = measure_all(trials, folders, limits)
-    rows = [
+    rows = best_first(
         Row(
             name=name,
             pairs=len(measured[name]),
@@ -182,8 +182,7 @@ def evaluate(options: argparse.Namespace) -> Report:
             ),
         )
         for name, folder in folders.items()
-    ]
-    rows.sort(key=lambda row: row.areas["deletion"].mean - row.areas["insertion"].mean)
+    )
     notes = [
         "One picture of a pair is changed at a time, by its own map; the other stays. Hidden "
         f"pixels are black; the hiding game blurs (Gaussian, sigma {BLUR:g} of the crop).",

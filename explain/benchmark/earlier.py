@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from explain.benchmark.measures import Cost
-from explain.benchmark.report import Report, Row
+from explain.benchmark.report import Report, Row, best_first
 from explain.benchmark.summary import Interval
 from recognition.errors import BadSetting
 
@@ -53,9 +53,7 @@ def join(new: Report, old: Report) -> Report:
         if row.name not in rows or row.pairs >= rows[row.name].pairs
     }
     longer = max((new, old), key=lambda each: max(row.pairs for row in each.rows))
-    order = sorted(
-        rows.values(), key=lambda row: row.areas["deletion"].mean - row.areas["insertion"].mean
-    )
+    order = best_first(rows.values())
     agreement = np.full((len(order), len(order)), np.nan)
     for report in (old, new):
         place = {row.name: at for at, row in enumerate(report.rows)}
