@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from explain.run import SIDES, Map, Maps, Replaced, Run, Side
+from explain.run import Map, Maps, Replaced, Run, Side
 from explain.trained import Trained
 from recognition.errors import BadSetting, UnknownName
 from recognition.types import Comparison
@@ -208,14 +208,17 @@ class Explainer:
 
 
 def per_side(function: Callable[..., Map]) -> Callable[..., Maps]:
-    """Make ``(run, side, **params) -> map`` an explainer of A given B and of B given A."""
+    """Make ``(run, side, **params) -> map`` an explainer of A given B and of B given A.
+
+    Of those two, the ones in ``run.sides``.
+    """
 
     def both(run: Run, **params: Value) -> Maps:
         maps: dict[Side, Map] = {}
-        for side in run.steps(SIDES):
+        for side in run.steps(run.sides):
             maps[side] = function(run, side, **params)
             run.show(side, maps[side])
-        return maps["a"], maps["b"]
+        return run.both(maps)
 
     return both
 

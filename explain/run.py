@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,6 +81,8 @@ class Run:
         pair: The comparison to explain; ``pair.mirror`` decides what an embedding is here, so that
             maps explain the very score that is shown.
         seed: See :meth:`rng`.
+        sides: Whose maps are wanted; methods that do one side after the other leave the other map
+            empty, all zeros.
         progress: Told the done share, 0 to 1, at least once a batch; may raise
             :class:`~recognition.errors.Cancelled`.
         preview: Given the maps as far as they have come.
@@ -92,6 +94,7 @@ class Run:
 
     pair: Comparison
     seed: int = 0
+    sides: tuple[Side, ...] = SIDES
     progress: Progress | None = None
     preview: Preview | None = None
     passes: int = 0
@@ -274,8 +277,12 @@ class Run:
         if self.preview is not None:
             peak = np.abs(values).max()
             self._shown[side] = np.asarray(values / peak if peak > 0 else values, np.float32)
-            blank = np.zeros(self.shape, np.float32)
-            self.preview((self._shown.get("a", blank), self._shown.get("b", blank)))
+            self.preview(self.both(self._shown))
+
+    def both(self, maps: Mapping[Side, Map]) -> Maps:
+        """The maps as a pair; a missing one is all zeros."""
+        blank = np.zeros(self.shape, np.float32)
+        return maps.get("a", blank), maps.get("b", blank)
 
     # -- work that several maps share ----------------------------------------------------------
 

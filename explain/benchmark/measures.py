@@ -17,7 +17,7 @@ from explain.benchmark.floors import FLOORS
 from explain.benchmark.pairs import Trial
 from explain.regions import region_masks
 from explain.registry import find
-from explain.run import Run
+from explain.run import SIDES, Run, Side
 from recognition import FaceModel
 from recognition.types import Comparison
 
@@ -62,16 +62,18 @@ def entry(name: str) -> Explainer:
     return FLOORS.get(name) or find(name)
 
 
-def explain_all(names: Sequence[str], pair: Comparison, seed: int) -> dict[str, Explanation]:
+def explain_all(
+    names: Sequence[str], pair: Comparison, seed: int, sides: tuple[Side, ...] = SIDES
+) -> dict[str, Explanation]:
     """Explain one pair with several explainers, which share what work they can."""
-    run = Run(pair, seed=seed)
+    run = Run(pair, seed=seed, sides=sides)
     return {name: carry_out(entry(name), run, {}) for name in names}
 
 
 def measure(trial: Trial, names: Sequence[str], seed: int = 0) -> dict[str, Measures]:
     """Explain a pair and its patched version, and measure how good the maps are."""
     clean = explain_all(names, trial.clean, seed)
-    changed = explain_all(names, trial.patched, seed)
+    changed = explain_all(names, trial.patched, seed, sides=("a",))  # where the patches are
     masks = [region_masks(face).masks for face in (trial.clean.a, trial.clean.b)]
     return {
         name: Measures(

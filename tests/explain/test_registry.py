@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from explain import COSTS, EXPLAINERS, explain, explain_many
-from explain.run import Run
+from explain.base import carry_out
+from explain.run import SIDES, Run, Side
 from recognition import FaceModel, pair_from_aligned
 from recognition.errors import (
     BadSetting,
@@ -73,6 +74,15 @@ def test_pictures_and_embeddings_are_left_alone(name: str, pair: Comparison) -> 
     explain(name, pair, **few(name))
     np.testing.assert_array_equal(pair.a.pixels, before[0])
     np.testing.assert_array_equal(pair.b.pixels, before[1])
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_one_side_alone_is_the_same_map(name: str, side: Side, pair: Comparison) -> None:
+    at, one = SIDES.index(side), EXPLAINERS[name]
+    both = explain(name, pair, **few(name))
+    alone = carry_out(one, Run(pair, sides=(side,)), few(name))
+    np.testing.assert_allclose(alone.maps[at], both.maps[at], atol=1e-5)
+    assert alone.passes <= both.passes
 
 
 def test_same_seed_same_maps(name: str, pair: Comparison) -> None:
