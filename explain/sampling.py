@@ -18,6 +18,7 @@ from explain.run import Lazy, Map, Run, Side
 CHUNK = 64
 PREVIEWS = 4
 LEAST = 50  # masks to try before scores can be predicted
+AT_RANDOM = 0.8  # of what is tried, before predictions say what else to try
 
 Scores = npt.NDArray[np.float32]
 Masks = Lazy
@@ -99,32 +100,62 @@ def how_many(masks: int, tried: float) -> int:
 
 
 def explain_by(
-    run: Run, side: Side, masks: Masks, read: Callable[[Masks, Scores], Map], tried: float = 1.0
+    run: Run,
+    side: Side,
+    masks: Masks,
+    read: Callable[[Masks, Scores], Map],
+    tried: float = 1.0,
+    promising: Callable[[Scores], Scores] | None = None,
 ) -> Map:
     """Score one picture under each mask; the map is ``read(masks, scores)``.
 
-    Only the first masks are really tried when ``tried`` is below 1, and the other scores are
-    predicted by kriging (:func:`~explain.kriging.predict`). What one mask does to the map is then
-    much the same, and the maps of all masks and of some are nearly alike, while those of another
-    draw of the masks are not (``benchmarks/sampling_speed.py``). A few previews are read on the way
-    from the masks done so far.
+    Only some masks are really tried when ``tried`` is below 1, and the other scores are predicted
+    by kriging (:func:`~explain.kriging.predict`). What one mask does to the map is then much the
+    same, and the maps of all masks and of some are nearly alike, while those of another draw of the
+    masks are not (``benchmarks/sampling_speed.py``). A few previews are read on the way from the
+    masks done so far.
+
+    Args:
+        run: The run.
+        side: Whose map.
+        masks: All masks.
+        read: Makes the map of the first masks and their scores.
+        tried: Share of the masks that is tried: the first ones.
+        promising: For maps that hang on few of the masks: (N,) predicted scores -> how much each
+            mask is worth trying. The last fifth of the tries goes to the best ones.
     """
-    picture = run.picture(side)
-    count = how_many(len(masks), tried)
-    starts = range(0, count, CHUNK)
-    every = max(1, len(starts) // PREVIEWS)
-    scores = np.empty(0, np.float32)
-    for step, start in enumerate(run.steps(starts)):
-        shown = masks[start : min(start + CHUNK, count)]
+    picture, total = run.picture(side), len(masks)
+    count = how_many(total, tried)
+    blind = count if promising is None or count == total else CHUNK * _chunks(AT_RANDOM * count)
+    which = np.arange(total)
+    scores, predicted = np.empty(0, np.float32), None
+    every = max(1, _chunks(count) // PREVIEWS)
+    for step, start in enumerate(run.steps(range(0, count, CHUNK)), 1):
+        if promising is not None and start == blind:
+            predicted = _predicted(masks, scores)
+            which[blind:] = blind + np.argsort(-promising(predicted)[blind:])
+        shown = masks.make(which[start : min(start + CHUNK, count)])
         scores = np.append(scores, run.scores(picture * shown[..., None], side))
-        if run.preview is not None and (step + 1) % every == 0:
+        if run.preview is not None and start < blind and step % every == 0:
             run.show(side, read(masks, scores))
-    if count < len(masks):
-        seen = np.concatenate(
-            [coarse(masks[start : start + CHUNK]) for start in range(0, len(masks), CHUNK)]
-        )
-        scores = predict(seen, scores.astype(float)).astype(np.float32)
-    return read(masks, scores)
+    if count == total:
+        return read(masks, scores)
+    if predicted is None:
+        predicted = _predicted(masks, scores)
+    predicted[which[:count]] = scores
+    return read(masks, predicted)
+
+
+def _chunks(count: float) -> int:
+    return max(1, round(count / CHUNK))
+
+
+def _predicted(masks: Masks, scores: Scores) -> Scores:
+    """The scores of the first masks, and those of all others as they make one expect."""
+    seen = np.concatenate(
+        [coarse(masks[start : start + CHUNK]) for start in range(0, len(masks), CHUNK)]
+    )
+    return predict(seen, scores.astype(float)).astype(np.float32)
 
 
 def weighted_sum(masks: Masks, weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:

@@ -32,9 +32,14 @@ def explain_side(
 
     The hidden part is weighted (the published code weights the visible one, which turns S upside
     down). Each is stretched to [0, 1], and one that no mask speaks for is all zeros; the map is
-    S - D.
+    S - D. Where few masks speak for one of the two, each of them counts for much: those that are
+    predicted to do so are tried.
     """
     reference = run.reference
+
+    def rare(predicted: Scores) -> Scores:
+        rises = predicted - reference
+        return rises if (rises > 0).mean() < 0.5 else -rises
 
     def read(drawn: Masks, scores: Scores) -> Map:
         falls = reference - scores
@@ -44,7 +49,7 @@ def explain_side(
         shown = {"both": similar - dissimilar, "similar": similar, "dissimilar": -dissimilar}
         return shown[show]
 
-    return explain_by(run, side, random_grids(run, masks, cells, keep), read, tried)
+    return explain_by(run, side, random_grids(run, masks, cells, keep), read, tried, rare)
 
 
 EXPLAINER = Explainer(

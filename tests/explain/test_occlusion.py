@@ -11,7 +11,7 @@ from explain.kriging import predict
 from explain.methods.corrrise import correlation
 from explain.registry import explain, explain_many
 from explain.run import Lazy, Run
-from explain.sampling import random_grids, random_patches
+from explain.sampling import explain_by, random_grids, random_patches
 from recognition import FaceModel, pair_from_aligned
 from recognition.errors import Cancelled
 from tests.explain.planted import (
@@ -200,6 +200,29 @@ def test_a_third_of_the_masks_gives_the_map_of_all(name: str, seed: int) -> None
     assert some.passes == 352 and all_of_them.passes == 1002
     for mine, theirs in zip(some.maps, all_of_them.maps, strict=True):
         assert stats.spearmanr(mine.ravel(), theirs.ravel()).statistic >= 0.95
+
+
+def test_the_last_fifth_of_the_tries_goes_to_the_most_promising_masks() -> None:
+    run = Run(alike(patches(), 0))
+    masks = random_grids(run, 1000, 6, 0.5)
+    true = run.scores(run.a * masks[:][..., None], "a")
+    asked: list[np.ndarray] = []
+
+    def low(predicted: np.ndarray) -> np.ndarray:
+        asked.append(predicted.copy())
+        return -predicted
+
+    def read(_masks: object, scores: np.ndarray) -> np.ndarray:
+        return scores
+
+    scores = explain_by(run, "a", masks, read, 0.4, low)
+    blind, tried = 320, np.isclose(scores, true, atol=1e-6)
+    assert tried[:blind].all()
+    assert tried[blind + np.argsort(asked[0][blind:])[:80]].all()
+    assert np.corrcoef(scores, true)[0, 1] > 0.8
+    blindly = explain_by(run, "a", masks, read, 0.4)
+    lowest = np.argsort(true)[:50]
+    assert tried[lowest].sum() > np.isclose(blindly, true, atol=1e-6)[lowest].sum()
 
 
 def test_prediction_keeps_known_scores_and_finds_a_sum() -> None:
