@@ -196,6 +196,7 @@ def build(folder: Path) -> gr.Blocks:
         judged = [session, verdict, results, face_a, face_b, found_a, found_b, map_a, map_b,
                   legend, table, chat]  # fmt: skip
         shown_as = [explainer, view, techniques, scheme, order]
+        told = [session, explainer]
         mapped = [session, status, map_a, map_b, legend, table]
 
         def brief_the_chat(event: Dependency) -> None:
@@ -203,6 +204,7 @@ def build(folder: Path) -> gr.Blocks:
 
         def explained(event: Dependency) -> None:
             brief_the_chat(event)
+            event.success(actions.reckon, [*told, settings], about, **QUIET)
             run = event.success(
                 actions.explain_pair, [session, settings, *shown_as], mapped, **HEAVY, **QUIET
             )
@@ -227,9 +229,9 @@ def build(folder: Path) -> gr.Blocks:
             chosen = [*photos, face_a, face_b]
             started = face.input(actions.give_way, **QUIET)
             explained(started.then(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
-        told = [session, explainer]
         started = explainer.input(actions.give_way, **QUIET)
         explained(started.then(actions.choose_explainer, told, [about, settings], **QUIET))
+        settings.change(actions.reckon, [*told, settings], about, **QUIET)
         started = again.click(actions.give_way, **QUIET)
         explained(started.then(actions.forget_map, told, session, **QUIET))
         explained(techniques.input(actions.give_way, **QUIET))

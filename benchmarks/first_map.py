@@ -86,7 +86,7 @@ def markdown(model: FaceModel, rows: Sequence[Timing], notes: Sequence[str]) -> 
     """The table."""
     head = ("Explainer", "First map, s", "Passes until then", "Seconds", "Passes", "Backward")
     lines = [f"# Time to the first map: {model.title}", "", *(f"- {note}" for note in notes), ""]
-    lines += ["| " + " | ".join((*head, "Expected")) + " |", "| " + "--- | " * (len(head) + 1)]
+    lines += ["| " + " | ".join((*head, "Expected")) + " |", "|" + " --- |" * (len(head) + 1)]
     for row in rows:
         expected = "" if row.expected is None else f"{row.expected:,}"
         lines.append(
@@ -117,7 +117,8 @@ def main() -> None:
             left_out.append(f"{name}: {error}")
     late = [row.name for row in rows if row.first_seconds > WANTED]
     notes = [
-        f"First pair of LFW view 2, both maps, default settings, median of {options.repeats} runs.",
+        f"First pair of LFW view 2, both maps, default settings, after a run to warm up; "
+        f"median of {options.repeats}.",
         f"{torch.get_num_threads()} threads; load of the machine {os.getloadavg()[0]:.1f}.",
         f"Later than {WANTED:g} s: {', '.join(late) or 'none'}.",
         *(f"Left out: {reason}" for reason in left_out),

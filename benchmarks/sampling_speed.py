@@ -89,6 +89,18 @@ def measure(name: str, pair: Comparison, count: int, tried: float | None) -> str
     )
 
 
+def compare_maps(name: str, pair: Comparison, count: int, tried: float | None) -> str:
+    """One row: passes, and agreement with the maps of all masks."""
+    whole = explain(name, pair, masks=count, tried=1.0)
+    ours = explain(name, pair, masks=count, **({} if tried is None else {"tried": tried}))
+    each = [likeness([x], [y]) for x, y in zip(whole.maps, ours.maps, strict=True)]
+    return (
+        f"{name}, {count} masks, {ours.params['tried']:.0%} tried, a match: {pair.is_match}: "
+        f"passes {whole.passes} and {ours.passes}, rank correlation of the two maps "
+        f"{each[0]:.3f} and {each[1]:.3f}"
+    )
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -100,14 +112,16 @@ def main() -> None:
     )
     parser.add_argument("--pairs", type=int, default=1, help="pairs of LFW view 1")
     parser.add_argument("--explainers", default="corrrise,fvrise")
+    parser.add_argument("--maps-only", action="store_true", help="no plain loop, no seconds")
     options = parser.parse_args()
+    report = compare_maps if options.maps_only else measure
     model = load_model(options.model)
     drawn = choose(lfw.read_pairs(options.lfw, lfw.VIEW_1), 2 * options.pairs)[: options.pairs]
     for each in drawn:
         pair = compare(options.lfw / each.a, options.lfw / each.b, model=model)
         explain("corrrise", pair, masks=50)  # warm-up
         for name in options.explainers.split(","):
-            print(measure(name, pair, options.masks, options.tried), flush=True)
+            print(report(name, pair, options.masks, options.tried), flush=True)
 
 
 if __name__ == "__main__":

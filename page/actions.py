@@ -15,7 +15,7 @@ from chat import Audience, Chat, load_encoder, load_reader
 from explain import EXPLAINERS, Explanation, Maps, explain, explain_many
 from page.background import Background
 from page.chat import reply
-from page.cost import estimate
+from page.cost import estimate, seconds_a_picture
 from page.examples import Drawn
 from page.found import draw_found
 from page.maps import legend_html, map_pictures
@@ -25,6 +25,7 @@ from page.table import table_html
 from page.verdict import alert_html, face_labels, verdict_html
 from page.words import EMPTY_VERDICT, NO_CHAT, STOPPED
 from recognition import Cancelled, Comparison, FacewhyError, compare, decide, load_model
+from recognition.errors import BadSetting
 
 T = TypeVar("T")
 Update = Any  # what Gradio takes for a component: its value, or gr.update(...)
@@ -125,13 +126,24 @@ def judge_again(session: Session | None, point: str, threshold: float) -> tuple[
 # -- the maps and the table ---------------------------------------------------------------------
 
 
-def about(name: str, pair: Comparison | None = None) -> str:
-    """What an explainer does, where it comes from and what it costs."""
+def about(
+    name: str, pair: Comparison | None = None, settings: Mapping[str, object] | None = None
+) -> str:
+    """What an explainer does, where it comes from and what it costs with these settings."""
     entry = EXPLAINERS[name]
+    try:
+        cost = estimate(name, pair, settings or {})
+    except BadSetting as error:
+        cost = str(error)
     return (
         f'<p class="about">{escape(entry.sentence)} '
-        f"<small>{escape(entry.citation)} · {escape(estimate(name, pair))}</small></p>"
+        f"<small>{escape(entry.citation)} · {escape(cost)}</small></p>"
     )
+
+
+def reckon(session: Session | None, name: str, settings: Mapping[str, object]) -> str:
+    """What the explainer costs with the settings as they stand now."""
+    return about(name, session.pair if session else None, settings)
 
 
 def choose_explainer(session: Session | None, name: str) -> tuple[str, dict[str, object]]:
@@ -356,6 +368,6 @@ def ask(
 
 def warm_up() -> None:
     """Load what the first visitor would otherwise wait for."""
-    load_model()
+    seconds_a_picture(load_model().name)  # now, while nothing else runs beside it
     load_encoder()
     load_reader()

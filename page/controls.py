@@ -19,6 +19,7 @@ def draw(entry: Explainer, settings: gr.State) -> None:
             "label": parameter.name,
             "info": parameter.sentence,
             "value": parameter.default,
+            "interactive": True,  # Gradio takes what is drawn later for an output otherwise
         }
         control: gr.components.Component
         if isinstance(parameter.default, bool):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -28,15 +29,19 @@ def seconds_a_picture(model: str) -> float:
     return (time.perf_counter() - began) / TIMED_BATCH
 
 
-def estimate(name: str, pair: Comparison | None) -> str:
-    """How long an explainer takes with its default settings, in words.
+def estimate(name: str, pair: Comparison | None, settings: Mapping[str, object]) -> str:
+    """How long an explainer takes, in words.
 
     Args:
         name: Of the explainer.
         pair: What would be explained; None before there is a comparison.
+        settings: Of the explainer, those that are not at their defaults.
+
+    Raises:
+        BadSetting: When one is out of range.
     """
     entry = EXPLAINERS[name]
-    work = entry.expected_work(pair, {}) if pair is not None else None
+    work = entry.expected_work(pair, settings) if pair is not None else None
     if pair is None or work is None:
         return f"usually {COSTS[entry.cost]}"
     seconds = work * seconds_a_picture(pair.model.name)

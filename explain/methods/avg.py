@@ -26,7 +26,7 @@ EXPLAINER = Explainer(
     sentence="Averages the four maps that hide or show spots, alone or one after the other, so "
     "that a place stands out when several of them agree.",
     citation="Mery & Morris, On Black-Box Explanation for Face Verification, WACV 2022 (AVG)",
-    cost="fast",
+    cost="slow",
     function=per_side(explain_side),
     parameters=(*SETTINGS, SMOOTHING),
     signed=False,

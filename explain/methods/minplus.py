@@ -24,7 +24,7 @@ EXPLAINER = Explainer(
     sentence="Averages the same four maps without stretching each of them first, so that the one "
     "with the largest effect on the score counts most.",
     citation="Mery et al., True Black-Box Explanation in Facial Analysis, CVPRW 2022 (MinPlus)",
-    cost="fast",
+    cost="slow",
     function=per_side(explain_side),
     parameters=(*SETTINGS, SMOOTHING),
     signed=False,

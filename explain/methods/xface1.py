@@ -28,7 +28,7 @@ EXPLAINER = Explainer(
     "possible way, and marks the squares that keep the two alike or apart.",
     citation="Knoche et al., Explainable Model-Agnostic Similarity and Confidence in Face "
     "Verification, WACV 2023 workshops, method 1",
-    cost="fast",
+    cost="slow",
     function=explain_both,
     parameters=(xface.STRIDE, xface.SMALLEST),
     work=xface.work,

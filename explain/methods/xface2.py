@@ -27,7 +27,7 @@ EXPLAINER = Explainer(
     "faces alike, and those that keep them apart.",
     citation="Knoche et al., Explainable Model-Agnostic Similarity and Confidence in Face "
     "Verification, WACV 2023 workshops, method 2",
-    cost="fast",
+    cost="slow",
     function=explain_both,
     parameters=(xface.STRIDE, xface.SMALLEST),
     work=xface.work,

@@ -28,7 +28,7 @@ EXPLAINER = Explainer(
     "those that keep them apart; one map for both.",
     citation="Knoche et al., Explainable Model-Agnostic Similarity and Confidence in Face "
     "Verification, WACV 2023 workshops, method 3",
-    cost="fast",
+    cost="slow",
     function=explain_both,
     parameters=(xface.STRIDE, xface.SMALLEST),
     work=xface.work,

@@ -106,6 +106,22 @@ def test_stop_ends_the_work(visit: Page) -> None:
     expect(visit.locator("#status")).to_contain_text(re.compile("Stopped"))
 
 
+def test_settings_change_the_cost_before_the_click_and_the_maps(visit: Page) -> None:
+    visit.locator("#examples button").nth(1).click()
+    cost = visit.locator("#about")
+    expect(cost).to_contain_text(re.compile(r"about [\d,]+ passes"))
+    visit.locator("#explainer input").click()
+    visit.get_by_role("option", name="S0-: single removal").click()
+    expect(cost).to_contain_text("about 404 passes")
+    visit.get_by_role("button", name="Settings of this explainer").click()
+    grid = visit.get_by_label("number input for grid")
+    grid.fill("5")
+    grid.press("Enter")
+    expect(cost).to_contain_text("about 104 passes")
+    visit.locator("#explain").click()
+    expect(visit.locator("#status")).to_contain_text("grid 5")
+
+
 def test_the_faces_without_their_own_parts(visit: Page, astronaut: Path, admiral: Path) -> None:
     upload(visit, "a", astronaut)
     upload(visit, "b", admiral)

@@ -142,6 +142,12 @@ def test_showing_the_same_maps_another_way_computes_nothing(session: Session) ->
     assert table.count('<th scope="col"') == 4
 
 
+def test_the_cost_follows_the_settings(session: Session) -> None:
+    assert "about 404 passes" in actions.reckon(session, "s0-", {})
+    assert "about 104 passes" in actions.reckon(session, "s0-", {"grid": 5})
+    assert "Set grid to a whole number from 4 to 40" in actions.reckon(session, "s0-", {"grid": 99})
+
+
 def test_every_explainer_has_words_for_the_menu() -> None:
     for name in EXPLAINERS:
         assert EXPLAINERS[name].sentence[:20] in actions.about(name)
