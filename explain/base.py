@@ -153,7 +153,8 @@ class Explainer:
         scale: Brings a raw map into [-1, 1], or [0, 1].
         work: ``(pair, **settings) -> pictures`` to embed for both maps, not mirrored: at most, or,
             for the greedy searches, about what they took on real pairs. Those that gradients run
-            through count three times; None where nobody can tell.
+            through count three times, and what else takes long as pictures that take as long;
+            None where nobody can tell.
     """
 
     name: str
@@ -167,7 +168,7 @@ class Explainer:
     needs_gradients: bool = False
     trained: Trained | None = None
     scale: Callable[[Map], Map] = by_largest
-    work: Callable[..., int] | None = None
+    work: Callable[..., int | None] | None = None
 
     def settle(self, params: Mapping[str, object]) -> dict[str, Value]:
         """All parameters, the given ones checked and the others at their defaults.
@@ -195,9 +196,8 @@ class Explainer:
             BadSetting: When one is out of range.
         """
         settled = self.settle(params)
-        if self.work is None:
-            return None
-        return self.work(pair, **settled) * (2 if pair.mirror else 1)
+        pictures = self.work(pair, **settled) if self.work else None
+        return None if pictures is None else pictures * (2 if pair.mirror else 1)
 
     def finish(self, values: npt.ArrayLike) -> Map:
         """Scale one raw map and see to it that it keeps the contract."""

@@ -38,7 +38,7 @@ from recognition.score import describe, similarity
 from recognition.types import Face
 
 TIMED, SHUFFLED = 3, 5  # pairs
-FEW = 2  # pairs, for both, of an explainer that is measured on fewer than MANY
+FEW = 2  # pairs, for both, of a dear explainer: one that is measured on MANY or fewer
 MANY = 50
 
 
@@ -176,9 +176,9 @@ def evaluate(options: argparse.Namespace) -> Report:
             name=name,
             pairs=len(measured[name]),
             areas=areas(measured[name], threshold),
-            cost=cost_of(name, folder, trials[: TIMED if limits[name] >= MANY else FEW]),
+            cost=cost_of(name, folder, trials[: TIMED if limits[name] > MANY else FEW]),
             sanity=sanity_of(
-                name, folder, trials[: SHUFFLED if limits[name] >= MANY else FEW], model
+                name, folder, trials[: SHUFFLED if limits[name] > MANY else FEW], model
             ),
         )
         for name, folder in folders.items()
@@ -193,8 +193,8 @@ def evaluate(options: argparse.Namespace) -> Report:
         "Brackets: 95 % bootstrap interval over the pairs.",
         f"Seconds and passes: median of {TIMED} pairs, both maps, each explainer by itself.",
         "Sanity: rank correlation with the maps of a recogniser whose weights were shuffled, "
-        f"{SHUFFLED} pairs; near 0 is right. Both on {FEW} pairs for explainers measured on fewer "
-        f"than {MANY}.",
+        f"{SHUFFLED} pairs; near 0 is right. Both on {FEW} pairs for explainers measured on {MANY} "
+        "or fewer.",
     ]
     if opaque:
         notes.append(f"Not possible on this model, which is a black box: {', '.join(opaque)}.")

@@ -7,7 +7,7 @@ what the region does, the spread how much of that is the fill's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import cv2
@@ -60,6 +60,7 @@ class Fillings:
             does not show the region, for then it cannot be replaced in both.
         inpainter: What fills them.
         seeds: Side -> one for each fill.
+        first: Side -> region -> the picture with the first of its fills, once it was drawn.
     """
 
     run: Run
@@ -67,6 +68,7 @@ class Fillings:
     holes: Mapping[Side, Masks]
     inpainter: Inpainter
     seeds: Mapping[Side, Sequence[int]]
+    first: dict[Side, dict[int, Batch]] = field(default_factory=lambda: {"a": {}, "b": {}})
 
     @property
     def fills(self) -> int:
@@ -80,14 +82,26 @@ class Fillings:
         def make(which: npt.NDArray[np.intp]) -> Batch:
             rows, columns = np.divmod(which, len(fills))
             drawn = [seeds[fills[each]] for each in columns]
-            return self.inpainter.fill_many(face, masks[rows], drawn)
+            return self.inpainter.fill_many(face, masks[rows], drawn, self.run.part_done)
 
         return Lazy(len(masks) * len(fills), make)
+
+    def _own(self, side: Side) -> Lazy:
+        """One picture with each region filled by each fill; the first of each is kept."""
+        pictures = self.pictures(side, self.holes[side], range(self.fills))
+
+        def make(which: npt.NDArray[np.intp]) -> Batch:
+            made = pictures.make(which)
+            for at in np.flatnonzero(which % self.fills == 0):
+                self.first[side][which[at] // self.fills] = made[at]
+            return made
+
+        return replace(pictures, make=make)
 
     @cached_property
     def alone(self) -> Scores:
         """Scores (R, fills) of the pair without each of its own regions by itself."""
-        pictures = (self.pictures(side, self.holes[side], range(self.fills)) for side in SIDES)
+        pictures = map(self._own, SIDES)
         return self.run.pair_scores(*pictures).reshape(-1, self.fills).astype(np.float64)
 
     @property
@@ -125,19 +139,18 @@ class Fillings:
     def _fill(self, side: Side, states: States, fill: int, regions: npt.NDArray[np.intp]) -> Batch:
         face = replace(self.run.face(side), pixels=states[side][fill])
         seeds = [self.seeds[side][fill]] * len(regions)
-        return self.inpainter.fill_many(face, self.holes[side][regions], seeds)
+        return self.inpainter.fill_many(face, self.holes[side][regions], seeds, self.run.part_done)
 
     def replaced(self) -> tuple[Replaced, ...]:
         """What each region by itself does, with one fill to look at."""
         scores = self.alone
-        shown = {side: self.pictures(side, self.holes[side], [0])[:] for side in SIDES}
         return tuple(
             Replaced(
                 region=name,
                 score=float(scores[at].mean()),
                 change=self.run.reference - float(scores[at].mean()),
                 spread=float(scores[at].std()),
-                pictures=(_as_shown(shown["a"][at]), _as_shown(shown["b"][at])),
+                pictures=(_as_shown(self.first["a"][at]), _as_shown(self.first["b"][at])),
             )
             for at, name in enumerate(self.names)
             if self.holes["a"][at].any()
@@ -176,3 +189,21 @@ def prepare(run: Run, entry: Inpainter, fills: int, scheme: str) -> Fillings:
 
 def _as_shown(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     return np.rint(picture * 255).astype(np.uint8)
+
+
+def at_most(inpainter: str, fills: int, regions: int) -> int | None:
+    """How many pictures are embedded, and filled, which counts as more of them.
+
+    Args:
+        inpainter: Its name.
+        fills: For each region; fewer where all are alike.
+        regions: How many are filled in each picture, one that is filled again counts again.
+
+    Returns:
+        None where nobody can tell how long a fill takes.
+    """
+    entry = find_inpainter(inpainter)
+    if entry.work is None:
+        return None
+    count = 2 * regions * (fills if entry.stochastic else 1)
+    return 2 + count + round(count * entry.work)

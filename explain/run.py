@@ -254,6 +254,11 @@ class Run:
             self._span = (start, end)
         self._report(end)
 
+    def part_done(self, share: float) -> None:
+        """Report how far the present step of the innermost loop is, 0 to 1."""
+        start, end = self._span
+        self._report(start + share * (end - start))
+
     def _report(self, fraction: float) -> None:
         self._done = min(1.0, max(self._done, fraction))
         if self.progress is not None:

@@ -41,8 +41,10 @@ def estimate(name: str, pair: Comparison | None, settings: Mapping[str, object])
         BadSetting: When one is out of range.
     """
     entry = EXPLAINERS[name]
-    work = entry.expected_work(pair, settings) if pair is not None else None
-    if pair is None or work is None:
+    if pair is None:
         return f"usually {COSTS[entry.cost]}"
+    work = entry.expected_work(pair, settings)
+    if work is None:
+        return "how long it takes hangs on your own network: it can be hours; Stop ends it"
     seconds = work * seconds_a_picture(pair.model.name)
     return f"about {work:,} passes, {max(1, round(seconds))} s on this machine"

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from explain.benchmark.curves import SHARES, Curve, faithfulness
 from explain.benchmark.summary import Interval, bootstrap
-from explain.inpainters.base import Inpainter, Masks
+from explain.inpainters.base import Inpainter, Masks, Told
 from explain.inpainting import Fillings, disc, prepare
 from explain.parts import paint_both
 from explain.run import SIDES, Run
@@ -26,7 +26,7 @@ GAP = 0.03  # share of the crop's width
 ALL_INNER = "all inner regions"
 
 
-def black(face: Face, masks: Masks, seeds: Sequence[int]) -> Batch:
+def black(face: Face, masks: Masks, _seeds: Sequence[int], _told: Told) -> Batch:
     """Nothing in every hole."""
     return np.zeros((len(masks), *face.pixels.shape), np.float32)
 
@@ -37,6 +37,7 @@ BLACK = Inpainter(
     sentence="Paints the hole black.",
     citation="",
     function=black,
+    work=0,
     stochastic=False,
 )
 """What most methods do instead of inpainting."""

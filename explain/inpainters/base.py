@@ -14,7 +14,12 @@ from recognition.model import Batch
 from recognition.types import Face
 
 Masks = npt.NDArray[np.bool_]
-Fill = Callable[[Face, Masks, Sequence[int]], Batch]
+Told = Callable[[float], None]
+Fill = Callable[[Face, Masks, Sequence[int], Told], Batch]
+
+
+def nobody(_share: float) -> None:
+    """For fills that nobody waits for."""
 
 
 def nothing_missing() -> str:
@@ -31,9 +36,12 @@ class Inpainter:
         title: Name for people.
         sentence: What it does, in one plain sentence.
         citation: Author, title, year.
-        function: ``(face, masks, seeds) -> fills``: a face, N holes (N, H, W) on its aligned crop,
-            and N seeds, one for each hole; N pictures (N, H, W, 3) float32 whose pixels in the
-            hole are new. What they have elsewhere does not matter, :meth:`fill_many` restores it.
+        function: ``(face, masks, seeds, told) -> fills``: a face, N holes (N, H, W) on its aligned
+            crop, N seeds, one for each hole, and whom to tell the done share, 0 to 1, which may
+            raise to stop the work; N pictures (N, H, W, 3) float32 whose pixels in the hole are
+            new. What they have elsewhere does not matter, :meth:`fill_many` restores it.
+        work: How many pictures dlib-resnet29 scores, mirrored too, in the time of one fill; None
+            when that hangs on a network of the user's own.
         stochastic: Whether another seed gives another fill.
         missing: What is not on this machine and how to get it, in one sentence; empty when it is
             ready.
@@ -44,6 +52,7 @@ class Inpainter:
     sentence: str
     citation: str
     function: Fill
+    work: float | None
     stochastic: bool = True
     missing: Callable[[], str] = nothing_missing
 
@@ -68,13 +77,16 @@ class Inpainter:
         """
         return self.fill_many(face, np.broadcast_to(mask, (len(seeds), *mask.shape)), seeds)
 
-    def fill_many(self, face: Face, masks: Masks, seeds: Sequence[int]) -> Batch:
+    def fill_many(
+        self, face: Face, masks: Masks, seeds: Sequence[int], told: Told = nobody
+    ) -> Batch:
         """Several holes in one batch, each with its own seed.
 
         Args:
             face: As for :meth:`fill`.
             masks: (N, H, W) bool.
             seeds: N numbers.
+            told: Told the done share, 0 to 1; what it raises stops the work.
 
         Returns:
             (N, H, W, 3) float32 in [0, 1]; pixels outside its mask are exactly those of the crop.
@@ -89,5 +101,5 @@ class Inpainter:
                 f"{masks.shape} masks and {len(seeds)} seeds do not go with a crop of "
                 f"{face.pixels.shape}."
             )
-        filled = np.clip(self.function(face, masks, seeds), 0, 1)
+        filled = np.clip(self.function(face, masks, seeds, told), 0, 1)
         return np.where(masks[..., None], filled, face.pixels).astype(np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from explain.inpainters.base import Inpainter, Masks
+from explain.inpainters.base import Inpainter, Masks, Told, nobody
 from explain.inpainters.canvas import lay
 from explain.inpainters.face_space import CODE
 from explain.inpainters.network import Filler
@@ -38,7 +38,14 @@ def noise(seed: int) -> torch.Tensor:
     return torch.from_numpy(np.random.default_rng(seed).standard_normal(CODE)).float()
 
 
-def fill(face: Face, masks: Masks, seeds: Sequence[int], weights: Path = WEIGHTS) -> Batch:
+def fill(
+    face: Face,
+    masks: Masks,
+    seeds: Sequence[int],
+    told: Told = nobody,
+    *,
+    weights: Path = WEIGHTS,
+) -> Batch:
     """Fill each hole with what its seed draws."""
     filler, canvas = load(weights), lay(face)
     device = filler.space.mean.device
@@ -52,6 +59,7 @@ def fill(face: Face, masks: Masks, seeds: Sequence[int], weights: Path = WEIGHTS
             part = slice(start, start + BATCH)
             faces = picture.expand(len(coarse[part]), -1, -1, -1)
             filled.append(filler.sharpen(faces, holes[part], coarse[part]).cpu())
+            told(min(1.0, (start + BATCH) / len(masks)))
     pictures = (torch.cat(filled).permute(0, 2, 3, 1).numpy() + 1) / 2
     return canvas.back(np.ascontiguousarray(pictures), (face.pixels.shape[0], face.pixels.shape[1]))
 
@@ -73,5 +81,6 @@ INPAINTER = Inpainter(
     citation="Draws from probabilistic principal components (Tipping & Bishop, 1999), made "
     "sharp by a U-Net with a patch critic (Isola et al., CVPR 2017); trained for facewhy",
     function=fill,
+    work=1.2,
     missing=missing,
 )

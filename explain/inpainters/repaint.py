@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 from explain.head import head_template
-from explain.inpainters.base import Inpainter, Masks
+from explain.inpainters.base import Inpainter, Masks, Told, nobody
 from explain.inpainters.canvas import lay
 from recognition.errors import BadSetting
 from recognition.model import Batch
@@ -126,16 +126,20 @@ def _schedule(path: Path) -> Schedule:
     return Schedule(**given)
 
 
-def fill(face: Face, masks: Masks, seeds: Sequence[int]) -> Batch:
+def fill(face: Face, masks: Masks, seeds: Sequence[int], told: Told = nobody) -> Batch:
     """Fill each hole with the noise that its seed draws."""
     diffusion = load(folder(), _changed(folder()))
     canvas = lay(face, head_template(diffusion.side), diffusion.side)
     holes = canvas.holes(masks)
-    # What lies beyond the photograph is drawn too, so that no black rim misleads the network.
-    filled = [
-        repaint(diffusion, canvas.picture, holes[at : at + BATCH], seeds[at : at + BATCH])
-        for at in range(0, len(masks), BATCH)
-    ]
+    filled = []
+    for at in range(0, len(masks), BATCH):
+        part = slice(at, min(at + BATCH, len(masks)))
+
+        def step_done(done: int, steps: int, part: slice = part) -> None:
+            told((part.start + (part.stop - part.start) * done / steps) / len(masks))
+
+        # What lies beyond the photograph is drawn too, so that no black rim misleads the network.
+        filled.append(repaint(diffusion, canvas.picture, holes[part], seeds[part], step_done))
     back = canvas.back(np.concatenate(filled), (face.pixels.shape[0], face.pixels.shape[1]))
     empty = ~masks.any((1, 2))
     back[empty] = face.pixels
@@ -201,5 +205,6 @@ INPAINTER = Inpainter(
     citation="Lugmayr et al., RePaint: Inpainting using Denoising Diffusion Probabilistic Models, "
     "CVPR 2022, algorithm 1",
     function=fill,
+    work=None,
     missing=missing,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from explain.inpainters.base import Inpainter, Masks
+from explain.inpainters.base import Inpainter, Masks, Told, nobody
 from recognition.model import Batch
 from recognition.types import Face
 
@@ -15,7 +15,7 @@ RADIUS = 0.03
 """How far around a pixel the known colours count, as a share of the crop's width."""
 
 
-def fill(face: Face, masks: Masks, seeds: Sequence[int]) -> Batch:
+def fill(face: Face, masks: Masks, _seeds: Sequence[int], _told: Told = nobody) -> Batch:
     """Close each hole; deterministic, the seeds change nothing."""
     picture, radius = face.aligned, RADIUS * face.pixels.shape[1]
     closed = [
@@ -31,5 +31,6 @@ INPAINTER = Inpainter(
     citation="Telea, An Image Inpainting Technique Based on the Fast Marching Method, Journal of "
     "Graphics Tools 9(1), 2004",
     function=fill,
+    work=0.3,
     stochastic=False,
 )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from explain.base import Explainer
-from explain.inpainting import FILLS, INPAINTER, SCHEME, fillings
+from explain.inpainting import FILLS, INPAINTER, SCHEME, at_most, fillings
 from explain.parts import paint_both
 from explain.regions import SCHEMES
 from explain.run import Maps, Run
-from recognition.types import Comparison
 
 
 def explain_both(run: Run, inpainter: str, fills: int, scheme: str) -> Maps:
@@ -16,11 +15,6 @@ def explain_both(run: Run, inpainter: str, fills: int, scheme: str) -> Maps:
     changes = run.reference - filled.alone.mean(1)
     run.replaced = filled.replaced()
     return paint_both(run, scheme, changes)
-
-
-def at_most(_pair: Comparison, inpainter: str, fills: int, scheme: str) -> int:
-    """How many pictures are embedded."""
-    return 2 + 2 * fills * len(SCHEMES[scheme])
 
 
 EXPLAINER = Explainer(
@@ -33,5 +27,5 @@ EXPLAINER = Explainer(
     cost="fast",
     function=explain_both,
     parameters=(INPAINTER, FILLS, SCHEME),
-    work=at_most,
+    work=lambda _pair, inpainter, fills, scheme: at_most(inpainter, fills, len(SCHEMES[scheme])),
 )

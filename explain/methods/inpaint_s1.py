@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain.base import Explainer, Parameter
-from explain.inpainting import FILLS, INPAINTER, SCHEME, Fillings, fillings
+from explain.inpainting import FILLS, INPAINTER, SCHEME, Fillings, at_most, fillings
 from explain.parts import paint_both
 from explain.regions import SCHEMES
 from explain.run import SIDES, Maps, Run
@@ -59,10 +59,10 @@ def explain_both(run: Run, inpainter: str, fills: int, scheme: str, stop: float)
     return paint_both(run, scheme, total)
 
 
-def at_most(_pair: Comparison, inpainter: str, fills: int, scheme: str, stop: float) -> int:
-    """How many pictures are embedded when both searches take all regions."""
+def work(_pair: Comparison, inpainter: str, fills: int, scheme: str, stop: float) -> int | None:
+    """What it costs when both searches take all regions; they share the first step."""
     regions = len(SCHEMES[scheme])
-    return 2 + 2 * fills * (regions * (regions + 1) - regions)
+    return at_most(inpainter, fills, regions**2)
 
 
 EXPLAINER = Explainer(
@@ -74,5 +74,5 @@ EXPLAINER = Explainer(
     cost="slow",
     function=explain_both,
     parameters=(INPAINTER, FILLS, SCHEME, STOP),
-    work=at_most,
+    work=work,
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from explain import explain
+from explain import EXPLAINERS, explain
 from explain.inpainters import INPAINTERS, Inpainter, find_inpainter, learned
-from explain.inpainters.base import Masks
+from explain.inpainters.base import Masks, Told
 from explain.inpainters.canvas import SIDE, TEMPLATE, lay
 from explain.inpainting import prepare
 from explain.methods.inpaint_s1 import search
@@ -25,11 +26,11 @@ from tests.explain.regional import SIZE, brightness_of, planted, template_masks
 NAMES = [name for name, entry in INPAINTERS.items() if entry.ready]
 
 
-def black(face: Face, masks: Masks, seeds: Sequence[int]) -> np.ndarray:
+def black(face: Face, masks: Masks, _seeds: Sequence[int], _told: Told) -> np.ndarray:
     return np.zeros((len(masks), *face.pixels.shape), np.float32)
 
 
-BLACK = Inpainter("black", "Black", "Nothing.", "", black, stochastic=False)
+BLACK = Inpainter("black", "Black", "Nothing.", "", black, 0, stochastic=False)
 
 
 def same_only_in(mask: np.ndarray, seed: int) -> Comparison:
@@ -221,3 +222,30 @@ def test_the_page_tells_each_region_in_words(masks: RegionMasks) -> None:
     assert "Without their own nose" in html and "falls by" in html
     assert html.count("data:image/jpeg") == 2 * len(result.replaced)
     assert replaced_html(explain("s0-", planted(masks["nose"], 0), grid=4)) == ""
+
+
+def test_each_fill_is_drawn_once(masks: RegionMasks) -> None:
+    """Also those that are shown."""
+    drawn: list[int] = []
+
+    def counting(face: Face, holes: Masks, seeds: Sequence[int], told: Told) -> np.ndarray:
+        drawn.append(len(holes))
+        return black(face, holes, seeds, told)
+
+    run = Run(planted(masks["nose"], 0))
+    filled = prepare(run, replace(BLACK, function=counting, stochastic=True), 3, "ifv")
+    filled.alone  # noqa: B018
+    assert len(filled.replaced()) == len(masks.names)
+    assert sum(drawn) == run.passes - 2 == 2 * 3 * len(masks.names)
+
+
+@pytest.mark.parametrize(("inpainter", "fills"), [("learned", 2), ("telea", 1)])
+def test_filling_counts_as_work(inpainter: str, fills: int, masks: RegionMasks) -> None:
+    pair = planted(masks["nose"], 0)
+    chosen = {"inpainter": inpainter, "fills": 2}
+    entry, result = EXPLAINERS["inpaint-s0"], explain("inpaint-s0", pair, **chosen)
+    pictures = 2 * fills * len(masks.names)
+    assert result.passes == 2 + pictures
+    more = round(pictures * find_inpainter(inpainter).work)
+    assert more > 0
+    assert entry.expected_work(pair, chosen) == result.passes + more

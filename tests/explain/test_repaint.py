@@ -10,9 +10,11 @@ import pytest
 import torch
 from diffusers import DDPMScheduler, UNet2DModel
 
+from explain import EXPLAINERS, explain
 from explain.inpainters import find_inpainter, repaint
 from explain.inpainters.repaint import Diffusion, Schedule
 from explain.regions import RegionMasks
+from page.cost import estimate
 from recognition.errors import BadSetting, Cancelled, ModelNotInstalled
 from recognition.types import Face
 from tests.explain.regional import planted, template_masks
@@ -157,3 +159,29 @@ def test_a_folder_of_something_else_is_said(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(BadSetting, match="cannot be opened"):
         repaint.load(tmp_path, 4)
+
+
+@pytest.mark.usefixtures("own")
+def test_an_explanation_that_waits_for_fills_tells_how_far_it_is_and_can_be_stopped(
+    masks: RegionMasks,
+) -> None:
+    pair = planted(masks["nose"], 0)
+    batches = 2 * -(-len(masks.names) // repaint.BATCH)
+    told: list[float] = []
+    explain("inpaint-s0", pair, inpainter="repaint", fills=1, progress=told.append)
+    assert told == sorted(told)
+    assert len({round(share, 6) for share in told}) >= 8 * batches  # eight steps for each batch
+
+    def stop(share: float) -> None:
+        if share > 0.1:
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        explain("inpaint-s0", pair, inpainter="repaint", fills=1, progress=stop)
+
+
+def test_nobody_can_tell_how_long_a_network_of_the_users_own_takes(masks: RegionMasks) -> None:
+    pair = planted(masks["nose"], 0)
+    for name in ("inpaint-s0", "inpaint-s1"):
+        assert EXPLAINERS[name].expected_work(pair, {"inpainter": "repaint"}) is None
+    assert "hours" in estimate("inpaint-s0", pair, {"inpainter": "repaint"})
