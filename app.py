@@ -239,10 +239,16 @@ def build(folder: Path) -> gr.Blocks:
         # What only shows the same work another way.
         shown = gr.on([scheme.input, order.input, view.input], actions.show_again,
                       [session, *shown_as], mapped, **QUIET)  # fmt: skip
-        rejudged = gr.on([point.input, threshold.release], actions.judge_again,
-                         [session, point, threshold], [session, verdict, threshold],
-                         **QUIET)  # fmt: skip
-        for event in (shown, rejudged, audience.input(lambda: None, **QUIET)):
+        judged_by: dict[str, Any] = {
+            "inputs": [session, point, threshold],
+            "outputs": [session, verdict, threshold],
+        }
+        pointed = point.input(actions.choose_point, **judged_by, **QUIET)
+        # Not release: a number that is typed counts as well.
+        rejudged = threshold.input(
+            actions.judge_again, **judged_by, trigger_mode="always_last", **QUIET
+        )
+        for event in (shown, pointed, rejudged, audience.input(lambda: None, **QUIET)):
             brief_the_chat(event)
 
         stop.click(actions.stop, **QUIET)

@@ -31,7 +31,8 @@ def _decision(pair: Comparison, reasons: str) -> Iterator[Line]:
     score, threshold = f"{pair.score:.3f}", f"{pair.threshold:.3f}"
     side = "above" if pair.is_match else "below"
     gap = f"{abs(pair.score - pair.threshold):.3f}"
-    regions = f", and the regions that mattered most were {reasons}" if reasons else ""
+    most = "regions that mattered most were" if " and " in reasons else "region that mattered most was"
+    regions = f", and the {most} {reasons}" if reasons else ""
     if pair.decision == "too close to call":
         regions = f"; this is too little evidence to take a side{regions}"
 

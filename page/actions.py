@@ -123,6 +123,19 @@ def judge_again(session: Session | None, point: str, threshold: float) -> tuple[
     return session.judged(pair), verdict_html(pair), slider
 
 
+def choose_point(session: Session | None, point: str, threshold: float) -> tuple[Update, ...]:
+    """Another operating point; a threshold of one's own begins where the last one was.
+
+    Returns:
+        As :func:`judge_again`.
+    """
+    if session is None or point != "custom":
+        return judge_again(session, point, threshold)
+    threshold = round(session.pair.threshold, 3)
+    session, verdict, _ = judge_again(session, point, threshold)
+    return session, verdict, gr.update(visible=True, value=threshold)
+
+
 # -- the maps and the table ---------------------------------------------------------------------
 
 

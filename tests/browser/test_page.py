@@ -106,6 +106,20 @@ def test_stop_ends_the_work(visit: Page) -> None:
     expect(visit.locator("#status")).to_contain_text(re.compile("Stopped"))
 
 
+def test_a_typed_threshold_counts(visit: Page) -> None:
+    visit.locator("#examples button").nth(0).click()
+    expect(visit.locator("#decision")).to_have_text("Same person")
+    visit.locator("#settings button").first.click()
+    visit.locator("#operating-point input").click()
+    visit.get_by_role("option", name="A threshold of my own").click()
+    number = visit.get_by_label("number input for Threshold")
+    expect(number).not_to_have_value("0.9")  # where the operating point before was
+    number.fill("0.999")
+    number.press("Enter")
+    expect(visit.locator("#verdict")).to_contain_text("below the threshold 0.999")
+    expect(visit.locator("#decision")).not_to_have_text("Same person")
+
+
 def test_settings_change_the_cost_before_the_click_and_the_maps(visit: Page) -> None:
     visit.locator("#examples button").nth(1).click()
     cost = visit.locator("#about")

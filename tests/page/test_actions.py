@@ -70,6 +70,16 @@ def test_another_operating_point_needs_no_new_comparison(session: Session) -> No
     assert "1 in 10,000" in verdict
 
 
+def test_a_threshold_of_ones_own_begins_at_the_last_one(session: Session) -> None:
+    own, verdict, slider = actions.choose_point(session, "custom", 0.5)
+    assert own.pair.threshold == slider["value"] == pytest.approx(session.pair.threshold, abs=5e-4)
+    assert slider["visible"]
+    assert f"{own.pair.threshold:.3f}" in verdict
+    back, _, slider = actions.choose_point(own, "fmr-1e-3", 0.5)
+    assert back.pair.threshold == session.pair.threshold
+    assert not slider["visible"]
+
+
 def test_without_calibration_no_probability_is_shown(impostor_pair: Comparison) -> None:
     from page.verdict import verdict_html
 
