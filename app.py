@@ -210,6 +210,11 @@ def build(folder: Path) -> gr.Blocks:
             )
             brief_the_chat(run)
 
+        def compared(event: Dependency) -> None:
+            # Gradio decodes what it was given before anything here sees it.
+            event.failure(actions.unreadable, None, judged, **QUIET)
+            explained(event)
+
         judging: dict[str, Any] = {
             "outputs": judged,
             "show_progress": "minimal",
@@ -217,18 +222,18 @@ def build(folder: Path) -> gr.Blocks:
         }
         # Nothing new waits for the maps of the comparison before: its first step stops them.
         started = compare.click(actions.give_way, **QUIET)
-        explained(started.then(actions.compare_photos, photos, api_name="compare",
-                               **judging, **HEAVY))  # fmt: skip
+        compared(started.then(actions.compare_photos, photos, api_name="compare",
+                              **judging, **HEAVY))  # fmt: skip
         for button, drawn in zip(shelf, pairs, strict=True):
             started = button.click(actions.give_way, **QUIET)
             filled = started.then(
                 partial(actions.example, drawn), None, [photo_a, photo_b], **QUIET
             )
-            explained(filled.then(actions.compare_photos, photos, **judging, **HEAVY, **PRIVATE))
+            compared(filled.then(actions.compare_photos, photos, **judging, **HEAVY, **PRIVATE))
         for face in (face_a, face_b):
             chosen = [*photos, face_a, face_b]
             started = face.input(actions.give_way, **QUIET)
-            explained(started.then(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
+            compared(started.then(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
         started = explainer.input(actions.give_way, **QUIET)
         explained(started.then(actions.choose_explainer, told, [about, settings], **QUIET))
         settings.change(actions.reckon, [*told, settings], about, **QUIET)

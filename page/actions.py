@@ -84,8 +84,7 @@ def compare_faces(
             face_b=face_b,
         )
     except FacewhyError as error:
-        hidden = gr.update(visible=False)
-        return (None, alert_html(str(error)), hidden, hidden, hidden, *[None] * 4, "", "", [])
+        return _no_comparison(str(error))
     session = Session(pair)
     choices = [
         gr.update(choices=face_labels(face), value=face.index, visible=len(face.boxes) > 1)
@@ -103,6 +102,22 @@ def compare_faces(
         "",
         "",
         [],
+    )
+
+
+def _no_comparison(reason: str) -> tuple[Update, ...]:
+    hidden = gr.update(visible=False)
+    return (None, alert_html(reason), hidden, hidden, hidden, *[None] * 4, "", "", [])
+
+
+def unreadable() -> tuple[Update, ...]:
+    """What is said of a file that has the name of a picture and is none.
+
+    Returns:
+        As :func:`compare_faces`.
+    """
+    return _no_comparison(
+        "One of the two files cannot be read as a picture; use a JPEG, PNG, WebP, TIFF or BMP."
     )
 
 

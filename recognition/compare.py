@@ -8,7 +8,7 @@ import numpy as np
 
 from recognition import calibration
 from recognition.align import Frame, align
-from recognition.detect import DEFAULT_DETECTOR, choose, detect
+from recognition.detect import DEFAULT_DETECTOR, choose
 from recognition.detectors.detection import Detection
 from recognition.model import FaceModel
 from recognition.picture import ImageLike, Picture, read
@@ -16,6 +16,7 @@ from recognition.quality import warnings_for
 from recognition.registry import load_model
 from recognition.score import describe, similarity
 from recognition.types import Comparison, Face, OperatingPoint
+from recognition.upright import find_upright
 
 
 def find_face(
@@ -26,6 +27,8 @@ def find_face(
     detector: str = DEFAULT_DETECTOR,
 ) -> Face:
     """Read a photograph, find the face in it and align it for a model.
+
+    One that lies on its side or upside down is turned; a warning says so.
 
     Args:
         image: Path, bytes, PIL image or (H, W[, C]) array.
@@ -41,8 +44,7 @@ def find_face(
         NoSuchFace: ``index`` is not among those found.
         PictureTooSmall: The face has too few pixels.
     """
-    picture = read(image)
-    found = detect(picture.pixels, detector)
+    picture, found, turned = find_upright(read(image), detector)
     detection = choose(found, index, picture.source.name)
     return face_at(
         picture,
@@ -50,7 +52,10 @@ def find_face(
         model,
         index=index or 0,
         boxes=tuple(each.box for each in found),
-        warnings=warnings_for(picture.pixels, detection, chosen=index is not None, found=found),
+        warnings=(
+            *turned,
+            *warnings_for(picture.pixels, detection, chosen=index is not None, found=found),
+        ),
     )
 
 

@@ -58,6 +58,21 @@ def test_a_file_that_is_no_picture_gets_a_sentence_and_nothing_is_lost(
     expect(visit.locator("#photo-a img").first).to_be_visible()
 
 
+@pytest.mark.parametrize("content", [b"not a picture", b""])
+def test_a_file_of_another_kind_with_a_pictures_name(
+    visit: Page, admiral: Path, tmp_path: Path, content: bytes
+) -> None:
+    upload(visit, "b", admiral)
+    (tmp_path / "holiday.png").write_bytes(content)
+    field = visit.locator("#photo-a input[type=file]")
+    field.set_input_files(str(tmp_path / "holiday.png"))
+    expect(visit.locator("#photo-a img").first).to_be_attached()
+    visit.locator("#compare").click()
+    alert = visit.locator("#verdict [role=alert]")
+    expect(alert).to_contain_text("cannot be read as a picture")
+    expect(visit.locator("#verdict")).not_to_contain_text("Error")
+
+
 def test_comparing_nothing_says_what_to_do(visit: Page) -> None:
     visit.locator("#compare").click()
     expect(visit.locator("#verdict [role=alert]")).to_contain_text("Add both photographs")
