@@ -13,6 +13,7 @@ import argparse
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -92,7 +93,8 @@ def measure(name: str, pair: Comparison, count: int, tried: float | None) -> str
 def compare_maps(name: str, pair: Comparison, count: int, tried: float | None) -> str:
     """One row: passes, and agreement with the maps of all masks."""
     whole = explain(name, pair, masks=count, tried=1.0)
-    ours = explain(name, pair, masks=count, **({} if tried is None else {"tried": tried}))
+    given: dict[str, Any] = {} if tried is None else {"tried": tried}
+    ours = explain(name, pair, masks=count, **given)
     each = [likeness([x], [y]) for x, y in zip(whole.maps, ours.maps, strict=True)]
     return (
         f"{name}, {count} masks, {ours.params['tried']:.0%} tried, a match: {pair.is_match}: "
