@@ -204,7 +204,6 @@ def build(folder: Path) -> gr.Blocks:
 
         def explained(event: Dependency) -> None:
             brief_the_chat(event)
-            event.success(actions.reckon, [*told, settings], about, **QUIET)
             run = event.success(
                 actions.explain_pair, [session, settings, *shown_as], mapped, **HEAVY, **QUIET
             )
@@ -213,6 +212,7 @@ def build(folder: Path) -> gr.Blocks:
         def compared(event: Dependency) -> None:
             # Gradio decodes what it was given before anything here sees it.
             event.failure(actions.unreadable, None, judged, **QUIET)
+            event.success(actions.reckon, [*told, settings], about, **QUIET)
             explained(event)
 
         judging: dict[str, Any] = {

@@ -6,17 +6,11 @@ import cv2
 import numpy as np
 
 from recognition import Face
+from recognition.picture import reduced
 from recognition.types import Pixels
 
 CHOSEN, OTHER, EDGE = (240, 160, 40), (150, 150, 150), (20, 20, 20)
 SHOWN_SIDE = 900  # pixels; a larger photograph is reduced for the page
-
-
-def reduced(photo: Pixels, side: int) -> Pixels:
-    """The photograph with its longest side at most ``side`` pixels, never enlarged; a copy."""
-    scale = min(1.0, side / max(photo.shape[:2]))
-    size = (round(photo.shape[1] * scale), round(photo.shape[0] * scale))
-    return np.array(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def draw_found(face: Face) -> Pixels:

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from explain import Explanation, Maps, Masks, RegionMasks, heatmap, on_photo, outlines, overlay
-from page.found import SHOWN_SIDE, reduced
+from page.found import SHOWN_SIDE
 from recognition import Comparison, Face
+from recognition.picture import reduced
 from recognition.types import Pixels
 
 CROP_SIDE = 450  # pixels an aligned crop is enlarged to

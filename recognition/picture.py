@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -34,6 +35,13 @@ class Picture:
 
     pixels: Pixels
     source: Source
+
+
+def reduced(photo: Pixels, side: int) -> Pixels:
+    """The photograph with its longest side at most ``side`` pixels, never enlarged; a copy."""
+    scale = min(1.0, side / max(photo.shape[:2]))
+    size = max(1, round(photo.shape[1] * scale)), max(1, round(photo.shape[0] * scale))
+    return np.array(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def read(image: ImageLike) -> Picture:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
 from recognition.detect import DEFAULT_DETECTOR, detect
 from recognition.detectors import mtcnn
 from recognition.detectors.detection import Detection
-from recognition.picture import Picture
+from recognition.picture import Picture, reduced
 from recognition.types import Pixels
 
 # How confident a detector is of upright faces, where that tells them from others. Of 400 pictures
@@ -47,7 +46,7 @@ def find_upright(
     sure = SURE.get(detector, 0.0)
     if _surest(found) >= sure:
         return picture, found, ()
-    small = _reduced(picture.pixels)
+    small = reduced(picture.pixels, SEARCHED)
     turned = {turns: _surest(detect(_turned(small, turns), detector)) for turns in TURNS}
     best = max(turned, key=lambda turns: turned[turns])
     if turned[best] < sure:
@@ -62,9 +61,3 @@ def _surest(found: list[Detection]) -> float:
 
 def _turned(pixels: Pixels, quarters: int) -> Pixels:
     return np.ascontiguousarray(np.rot90(pixels, quarters))
-
-
-def _reduced(pixels: Pixels) -> Pixels:
-    scale = min(1.0, SEARCHED / max(pixels.shape[:2]))
-    size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
