@@ -1,7 +1,7 @@
 """facewhy: do these two photographs show the same person, how sure is that, and why?
 
 The page, top to bottom: two photographs, the verdict, the maps, the table of regions, the chat.
-This file is layout and wiring; what happens on a click is in ``page/actions.py``.
+This file is layout and wiring; what happens on a click is in ``page/actions/``.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from gradio.events import Dependency
 from explain import DEFAULT_EXPLAINER, EXPLAINERS, TABLE_TECHNIQUES
 from page import actions, controls, examples, models, words
 from page.maps import VIEWS
+from page.status import about_html
 from page.table import ORDERS
 from recognition import DEFAULT_MODEL, DEFAULT_OPERATING_POINT, OPERATING_POINTS, load_model
 
@@ -141,7 +142,7 @@ def build(folder: Path) -> gr.Blocks:
                     min_width=280,
                 )  # fmt: skip
             with gr.Row(elem_id="how"):
-                about = gr.HTML(actions.about(DEFAULT_EXPLAINER), elem_id="about")
+                about = gr.HTML(about_html(DEFAULT_EXPLAINER), elem_id="about")
                 again = gr.Button("Explain", size="sm", elem_id="explain", scale=0, min_width=110)
                 stop = gr.Button("Stop", size="sm", elem_id="stop", scale=0, min_width=110)
             with gr.Accordion("Settings of this explainer", open=False):

@@ -11,7 +11,9 @@ import pytest
 
 from explain import EXPLAINERS
 from page import actions
+from page.actions import explaining, stopping
 from page.session import Session
+from page.status import about_html
 from recognition import DEFAULT_MODEL, Comparison, decide
 
 SHOWN = ("aligned", ["s0-", "s0+"], "p2w", "anatomical")
@@ -114,7 +116,7 @@ def test_a_setting_out_of_range_is_a_sentence_and_the_table_still_comes(session:
 def test_maps_are_shown_before_they_are_finished(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "REDRAW_EVERY", 0.0)
+    monkeypatch.setattr(explaining, "REDRAW_EVERY", 0.0)
     visit = SimpleNamespace(session_hash="a visit")
     run = actions.explain_pair(session, {}, "rise", *SHOWN, visit)
     unfinished = next(step for step in run if isinstance(step[2], np.ndarray))
@@ -138,7 +140,7 @@ def test_the_run_itself_has_the_last_word_when_it_is_stopped(
     getattr(actions, end)(visit)
     *_, last = run
     assert said in last[1] and bool(said) == bool(last[1])
-    assert not actions._RUNNING
+    assert not stopping._RUNNING
 
 
 def test_showing_the_same_maps_another_way_computes_nothing(session: Session) -> None:
@@ -160,4 +162,4 @@ def test_the_cost_follows_the_settings(session: Session) -> None:
 
 def test_every_explainer_has_words_for_the_menu() -> None:
     for name in EXPLAINERS:
-        assert EXPLAINERS[name].sentence[:20] in actions.about(name)
+        assert EXPLAINERS[name].sentence[:20] in about_html(name)
