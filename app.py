@@ -22,7 +22,7 @@ for _switch, _value in {
 
 import signal
 import sys
-import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,18 +31,22 @@ import gradio as gr
 from gradio.events import Dependency
 
 from explain import DEFAULT_EXPLAINER, EXPLAINERS, TABLE_TECHNIQUES
-from page import actions, controls, examples, models, words
+from page import actions, controls, examples, housekeeping, models, words
+from page.housekeeping import KEEP_FOR
 from page.maps import VIEWS
 from page.status import about_html
 from page.table import ORDERS
 from recognition import DEFAULT_MODEL, DEFAULT_OPERATING_POINT, OPERATING_POINTS, load_model
 
 ASSETS = Path(__file__).parent / "assets"
-# Files older than 55 minutes are looked for every 5: nothing is kept for over an hour.
-KEEP_FOR, LOOK_EVERY = 3300, 300  # seconds
-HEAVY: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
-PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+# Nobody waits for a verdict because somebody else's maps are being drawn.
+COMPARING: dict[str, Any] = {"concurrency_id": "compare", "concurrency_limit": 1}
+EXPLAINING: dict[str, Any] = {"concurrency_id": "explain", "concurrency_limit": 1}
+CHATTING: dict[str, Any] = {"concurrency_id": "chat", "concurrency_limit": 1}
+# Gradio drops an event that comes while the one before is under way, unless told not to.
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "trigger_mode": "multiple"}
 QUIET: dict[str, Any] = {"show_progress": "hidden", **PRIVATE}
+SESSIONS = 300  # visits whose comparison is kept in memory, the oldest go first
 
 
 def photograph(side: str, label: str) -> tuple[gr.Image, gr.Radio]:
@@ -57,7 +61,9 @@ def photograph(side: str, label: str) -> tuple[gr.Image, gr.Radio]:
             elem_id=f"photo-{side}",
             alt_text=label,
         )
-        face = gr.Radio(label="Several faces: which one?", visible=False, elem_id=f"face-{side}")
+        face = gr.Radio(
+            label=f"{label}: several faces, which one?", visible=False, elem_id=f"face-{side}"
+        )
     return image, face
 
 
@@ -83,12 +89,11 @@ def build(folder: Path) -> gr.Blocks:
     pairs = examples.write(folder, load_model())
     explainers = [(entry.title, name) for name, entry in EXPLAINERS.items()]
 
-    with gr.Blocks(
-        title="facewhy", analytics_enabled=False, delete_cache=(LOOK_EVERY, KEEP_FOR)
-    ) as page:
+    with gr.Blocks(title="facewhy", analytics_enabled=False) as page:
         session = gr.State(None, time_to_live=KEEP_FOR)
         talk = gr.State(None, time_to_live=KEEP_FOR)
         settings = gr.State({})
+        ticket = gr.Number(0, precision=0, visible=False)
         gr.HTML(words.HEADER)
 
         with gr.Row():
@@ -121,6 +126,7 @@ def build(folder: Path) -> gr.Blocks:
                     value=0.9,
                     step=0.001,
                     label="Threshold",
+                    buttons=[],
                     visible=False,
                     elem_id="threshold",
                 )
@@ -195,24 +201,38 @@ def build(folder: Path) -> gr.Blocks:
         # Verdict first, then the maps, then the table; the chat learns of each as it comes.
         photos = [photo_a, photo_b, model, point, threshold]
         judged = [session, verdict, results, face_a, face_b, found_a, found_b, map_a, map_b,
-                  legend, table, chat]  # fmt: skip
+                  legend, table, status, chat]  # fmt: skip
         shown_as = [explainer, view, techniques, scheme, order]
         told = [session, explainer]
-        mapped = [session, status, map_a, map_b, legend, table]
+        drawn_on = [map_a, map_b, legend, table]
+
+        def started(trigger: Callable[..., Dependency], **mode: Any) -> Dependency:
+            # Nothing new waits for the maps of before: its first step stops them.
+            return trigger(actions.give_way, None, ticket, **{**QUIET, **mode})
 
         def brief_the_chat(event: Dependency) -> None:
-            event.then(actions.make_chat, [session, audience], talk, concurrency_id="chat", **QUIET)
+            facts = [session, talk, audience, techniques, scheme]
+            event.then(
+                actions.make_chat,
+                facts,
+                talk,
+                **CHATTING,
+                **QUIET | {"trigger_mode": "always_last"},
+            )
+
+        def shown_again(event: Dependency) -> None:
+            brief_the_chat(event.then(actions.show_again, [session, *shown_as], drawn_on, **QUIET))
 
         def explained(event: Dependency) -> None:
             brief_the_chat(event)
             run = event.success(
-                actions.explain_pair, [session, settings, *shown_as], mapped, **HEAVY, **QUIET
-            )
-            brief_the_chat(run)
+                actions.explain_pair, [session, ticket, settings, *shown_as], [status, *drawn_on],
+                **EXPLAINING, **QUIET,
+            )  # fmt: skip
+            shown_again(run)  # as the page is set by now
 
         def compared(event: Dependency) -> None:
-            # Gradio decodes what it was given before anything here sees it.
-            event.failure(actions.unreadable, None, judged, **QUIET)
+            event.failure(actions.not_begun, None, judged, **QUIET)
             event.success(actions.reckon, [*told, settings], about, **QUIET)
             explained(event)
 
@@ -220,50 +240,61 @@ def build(folder: Path) -> gr.Blocks:
             "outputs": judged,
             "show_progress": "minimal",
             "show_progress_on": verdict,
+            "trigger_mode": "multiple",
+            **COMPARING,
         }
-        # Nothing new waits for the maps of the comparison before: its first step stops them.
-        started = compare.click(actions.give_way, **QUIET)
-        compared(started.then(actions.compare_photos, photos, api_name="compare",
-                              **judging, **HEAVY))  # fmt: skip
+        private: dict[str, Any] = {"api_visibility": "private", **judging}
+        compared(
+            started(compare.click).then(
+                actions.compare_photos, photos, api_name="compare", **judging
+            )
+        )
         for button, drawn in zip(shelf, pairs, strict=True):
-            started = button.click(actions.give_way, **QUIET)
-            filled = started.then(
+            filled = started(button.click).then(
                 partial(actions.example, drawn), None, [photo_a, photo_b], **QUIET
             )
-            compared(filled.then(actions.compare_photos, photos, **judging, **HEAVY, **PRIVATE))
+            compared(filled.then(actions.compare_photos, photos, **private))
         for face in (face_a, face_b):
             chosen = [*photos, face_a, face_b]
-            started = face.input(actions.give_way, **QUIET)
-            compared(started.then(actions.compare_faces, chosen, **judging, **HEAVY, **PRIVATE))
-        started = explainer.input(actions.give_way, **QUIET)
-        explained(started.then(actions.choose_explainer, told, [about, settings], **QUIET))
-        settings.change(actions.reckon, [*told, settings], about, **QUIET)
-        started = again.click(actions.give_way, **QUIET)
-        explained(started.then(actions.forget_map, told, session, **QUIET))
-        explained(techniques.input(actions.give_way, **QUIET))
+            compared(started(face.input).then(actions.compare_faces, chosen, **private))
+        for photo in (photo_a, photo_b):
+            changed = started(photo.input)
+            brief_the_chat(changed.then(actions.new_photographs, None, judged, **QUIET))
 
-        # What only shows the same work another way.
-        shown = gr.on([scheme.input, order.input, view.input], actions.show_again,
-                      [session, *shown_as], mapped, **QUIET)  # fmt: skip
+        explained(started(explainer.input).then(
+            actions.choose_explainer, told, [about, settings], **QUIET))  # fmt: skip
+        settings.change(actions.reckon, [*told, settings], about, **QUIET)
+        explained(started(again.click).then(actions.forget_map, told, None, **QUIET))
+        explained(started(techniques.input))
+        stop.click(actions.stop, **QUIET)
+
+        # Some explainers explain the decision, not the score: their maps are drawn anew.
         judged_by: dict[str, Any] = {
             "inputs": [session, point, threshold],
             "outputs": [session, verdict, threshold],
+            **QUIET,
         }
-        pointed = point.input(actions.choose_point, **judged_by, **QUIET)
-        # Not release: a number that is typed counts as well.
-        rejudged = threshold.input(
-            actions.judge_again, **judged_by, trigger_mode="always_last", **QUIET
-        )
-        for event in (shown, pointed, rejudged, audience.input(lambda: None, **QUIET)):
+        # Not the slider's release: a number that is typed counts as well.
+        moved = started(threshold.input, trigger_mode="always_last")
+        for event in (
+            started(point.input).then(actions.choose_point, **judged_by),
+            moved.then(actions.judge_again, **judged_by),
+        ):
+            explained(event)
+            event.then(actions.note, [session, chat], chat, **QUIET)
+
+        # What only shows the same work another way.
+        shown = gr.on([scheme.input, order.input, view.input], actions.show_again,
+                      [session, *shown_as], drawn_on, **QUIET)  # fmt: skip
+        for event in (shown, audience.input(lambda: None, **QUIET)):
             brief_the_chat(event)
 
-        stop.click(actions.stop, **QUIET)
-
         asked: dict[str, Any] = {"inputs": [talk, question, chat], "outputs": [question, chat]}
-        question.submit(actions.ask, **asked, api_name="ask", concurrency_id="chat")
+        question.submit(actions.ask, **asked, api_name="ask", **CHATTING)
         starters.click(lambda row: row[0], starters, question, **QUIET).then(
-            actions.ask, **asked, concurrency_id="chat", **PRIVATE
+            actions.ask, **asked, **CHATTING, **PRIVATE
         )
+        page.unload(actions.leave)
     return page
 
 
@@ -283,6 +314,8 @@ def launch(folder: Path, **options: Any) -> gr.Blocks:
             font_mono=["ui-monospace", "monospace"],
         ),
         css_paths=ASSETS / "page.css",
+        js=words.READ_ALOUD,
+        state_session_capacity=SESSIONS,
         run_history=False,
         max_file_size="40mb",
         footer_links=[],
@@ -296,10 +329,12 @@ def launch(folder: Path, **options: Any) -> gr.Blocks:
 def main() -> None:
     """Serve the page; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # leave by way of the folder's removal
-    with tempfile.TemporaryDirectory(prefix="facewhy-") as folder:
+    with housekeeping.own_folder() as folder:
         # Every upload and every picture shown lies in here, and goes when the program does.
-        os.environ["GRADIO_TEMP_DIR"] = str(Path(folder, "visitors"))
+        visitors = Path(folder, "visitors")
+        os.environ["GRADIO_TEMP_DIR"] = str(visitors)
         page = launch(Path(folder), prevent_thread_lock=True)
+        housekeeping.keep_clean(visitors)
         actions.warm_up()  # the page is up already; the first visitor finds the models loaded
         page.block_thread()
 

@@ -87,17 +87,18 @@ def main() -> None:
         )  # fmt: skip
 
         def explain(name: str, techniques: list[str]) -> Session:
+            fresh = Session(session.pair)
             shown_as = ("aligned", techniques, "p2w", "anatomical")
-            *_, last = actions.explain_pair(session, {}, name, *shown_as)
-            done: Session = last[0]
-            return done
+            for _ in actions.explain_pair(fresh, 0, {}, name, *shown_as):
+                pass
+            return fresh
 
         default = DEFAULT_EXPLAINER
         rows.append((f"maps of {default}", median_seconds(lambda: explain(default, []), 3)))
         five = list(TABLE_TECHNIQUES)
         rows.append(("maps and table of five techniques",
                      median_seconds(lambda: explain(five[0], five), 3)))  # fmt: skip
-        chat = explain(five[0], five).chat("plain")
+        chat = explain(five[0], five).chat("plain", five, "p2w")
         rows.append(("an answer", median_seconds(lambda: chat.ask("What about the nose?"))))
     print("| what | seconds |\n|---|---|")
     for what, seconds in rows:

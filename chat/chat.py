@@ -36,6 +36,8 @@ class Chat:
 
     Args:
         context: What is known about the comparison.
+        after: An earlier chat on the same comparison, when less was known of it or it was worded
+            otherwise: what was last asked there can be followed up here.
         reader: Extractive reader; facewhy's own when None.
         encoder: Sentence encoder; MiniLM when None.
         thresholds: When an answer is good enough; those that ship with the reader when None.
@@ -45,6 +47,7 @@ class Chat:
         self,
         context: Context,
         *,
+        after: Chat | None = None,
         reader: Reader | None = None,
         encoder: Encoder | None = None,
         thresholds: Thresholds | None = None,
@@ -54,7 +57,7 @@ class Chat:
         self.answerer = Answerer(
             context, self.index, reader or load_reader(), thresholds or load_thresholds()
         )
-        self._last: Turn | None = None
+        self._last = after._last_turn_on(context) if after else None
 
     @property
     def starters(self) -> tuple[str, ...]:
@@ -81,6 +84,13 @@ class Chat:
     def forget(self) -> None:
         """Begin a new conversation."""
         self._last = None
+
+    def _last_turn_on(self, context: Context) -> Turn | None:
+        """The last answered question with its evidence as another context states it, if it does."""
+        last = self._last
+        if last is None or last.evidence.topic not in context:
+            return None
+        return replace(last, evidence=context[last.evidence.topic])
 
     def _reply(self, understood: Understood) -> Answer:
         offered = () if understood.polite else self.starters[:SUGGESTIONS]

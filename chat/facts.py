@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chat.line import Line, unmarked
 from chat.words import count, percent, support
+from recognition.evidence import two_digits
 from recognition.types import Comparison, Face
 
 # One fact is one line, however long, so that the next one is easily added.
@@ -73,9 +74,8 @@ def _confidence(pair: Comparison) -> Iterator[Line]:
         f"The PIC-score of this pair is [{pair.pic:.3f}].")
     if pair.log10_lr is not None:
         favoured = "the same person" if pair.log10_lr >= 0 else "different people"
-        ratio = f"{10 ** abs(pair.log10_lr):,.3g}"
-        capped = pair.lr_cap is not None and abs(pair.log10_lr) >= pair.lr_cap - 1e-9
-        cap = ", the largest value that the calibration data can support" if capped else ""
+        ratio = two_digits(10 ** abs(pair.log10_lr))
+        cap = ", the largest value that the calibration data can support" if pair.is_capped else ""
         yield Line("likelihood ratio", "How strong is the evidence?",
             f"The strength of the evidence: a score like this is about [{ratio} times more likely for {favoured}] than for the other case, which is called {support(pair.log10_lr)}{cap}.",
             f"The likelihood ratio is about [{ratio} in favour of {favoured}], {support(pair.log10_lr)} on the verbal scale of ENFSI{cap}.",

@@ -93,7 +93,7 @@ ADVICE = (
     Line("bad photographs", "What makes a photograph hard to compare?",
         "Photographs are hard to compare when they are [blurred, dark, small, taken from the side, or when a mask, glasses or hair hide the face]."),
     Line("privacy", "What happens to my photographs?",
-        "The photographs you give [stay on this computer and are not kept] after the visit."),
+        "The photographs you give [stay on the machine that runs this page and are deleted within an hour]."),
 )
 
 

@@ -16,6 +16,10 @@ from explain.base import Parameter
 from explain.gradients import leaves
 from explain.run import Maps, Run
 from recognition.errors import BadSetting
+from recognition.formats import Normalise
+
+SHORTEST = 1e-12
+"""A black picture's embedding may be all zeros: lengths are clamped to this, as torch does it."""
 
 
 def smallest_of(default: int) -> Parameter:
@@ -92,9 +96,12 @@ def kept_last(network: torch.nn.Module, smallest: int) -> Iterator[Kept]:
         if min(output.shape[2:]) >= min(smallest, largest):
             kept.maps, kept.layer = output, module
 
-    # A TorchScript file runs as a whole and takes no hooks.
+    # A TorchScript file runs as a whole and takes no hooks. What Normalise makes is the picture
+    # itself, no features: in front of such a file it would be all there is.
     open_modules = [
-        each for each in network.modules() if not isinstance(each, torch.jit.ScriptModule)
+        each
+        for each in network.modules()
+        if not isinstance(each, torch.jit.ScriptModule | Normalise)
     ]
     hooks = [module.register_forward_hook(keep) for module in open_modules]
     try:

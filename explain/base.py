@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from explain.run import Map, Maps, Replaced, Run, Side
 from explain.trained import Trained
-from recognition.errors import BadSetting, UnknownName
+from recognition.errors import BadSetting, NeedsGradients, UnknownName
+from recognition.model import FaceModel
 from recognition.types import Comparison
 
 Cost = Literal["instant", "fast", "slow", "very slow"]
@@ -67,8 +68,9 @@ class Parameter:
             if value in self.choices:
                 return str(value)
         elif isinstance(value, int | float | np.number) and not isinstance(value, bool):
-            number = type(self.default)(value)
-            if number == value and self.minimum <= number <= self.maximum:  # type: ignore[operator]
+            # The range first: nan and infinity cannot be brought into a whole number's type.
+            inside = self.minimum <= value <= self.maximum  # type: ignore[call-overload,operator]
+            if inside and (number := type(self.default)(value)) == value:
                 return number
         raise BadSetting(f"Set {self.name} to {self.allowed}, not {value!r}.")
 
@@ -149,6 +151,7 @@ class Explainer:
         parameters: Its settings.
         signed: Whether its maps can be negative.
         needs_gradients: Whether it needs a differentiable model.
+        uses_threshold: Whether its maps depend on the threshold of the decision.
         trained: The kind of network that must have been trained for the model.
         scale: Brings a raw map into [-1, 1], or [0, 1].
         work: ``(pair, **settings) -> pictures`` to embed for both maps, not mirrored: at most, or,
@@ -166,9 +169,25 @@ class Explainer:
     parameters: tuple[Parameter, ...] = ()
     signed: bool = True
     needs_gradients: bool = False
+    uses_threshold: bool = False
     trained: Trained | None = None
     scale: Callable[[Map], Map] = by_largest
     work: Callable[..., int | None] | None = None
+
+    def check(self, model: FaceModel) -> None:
+        """See to it that it works with a recogniser.
+
+        Raises:
+            NeedsGradients: The model is a black box and the method needs gradients.
+            ModelNotInstalled: The method needs a network that nobody trained for the model.
+        """
+        if self.needs_gradients and not model.differentiable:
+            raise NeedsGradients(
+                f"This explainer needs gradients and {model.title} is a black box; "
+                "choose one that works with any model, such as S0-."
+            )
+        if self.trained is not None:
+            self.trained.find(model)
 
     def settle(self, params: Mapping[str, object]) -> dict[str, Value]:
         """All parameters, the given ones checked and the others at their defaults.
@@ -233,10 +252,7 @@ def carry_out(explainer: Explainer, run: Run, params: Mapping[str, object]) -> E
         BadSetting: When one is out of range.
     """
     settled = explainer.settle(params)
-    if explainer.needs_gradients:
-        _ = run.network
-    if explainer.trained is not None:
-        explainer.trained.find(run.pair.model)
+    explainer.check(run.pair.model)
     run.replaced = ()
     passes, backward_passes, began = run.passes, run.backward_passes, time.perf_counter()
     with run.cleanup:

@@ -43,13 +43,22 @@ MANY = 50
 
 
 def load_trials(options: argparse.Namespace, model: FaceModel) -> tuple[list[Trial], list[str]]:
-    """The pairs, found, aligned and patched, and sentences on where they come from."""
+    """The pairs, found, aligned and patched, and sentences on where they come from.
+
+    Raises:
+        BadSetting: No pair of one of the two kinds has a face in all its pictures.
+    """
     everything = lfw.read_pairs(options.lfw, lfw.VIEW_2)
     pairs = choose(everything, options.pairs, options.seed)
     donors = [donor(at, pairs, lfw.pictures_of(everything)) for at in range(len(pairs))]
     pictures = sorted({*lfw.pictures_of(pairs), *donors})
     faces = faces_of(options, pictures, model)
     usable = [at for at, pair in enumerate(pairs) if {pair.a, pair.b, donors[at]} <= faces.keys()]
+    if len({pairs[at].genuine for at in usable}) < 2:
+        raise BadSetting(
+            f"Of the {len(pairs)} pairs drawn too few show a face in all their pictures: no pair "
+            "of one person is left, or none of two. Ask for more with --pairs, or try --seed."
+        )
     threshold, source = operating_threshold(model, [pairs[at] for at in usable], faces)
     trials = [trial(at, pairs[at], donors[at], faces, model, threshold) for at in usable]
     wrong = np.mean([each.clean.is_match != each.genuine for each in trials])
@@ -111,7 +120,7 @@ def kept(path: Path, make: Callable[[], object]) -> object:
 def cost_of(name: str, folder: Path, trials: Sequence[Trial]) -> Cost:
     """Seconds and passes of an explainer run by itself."""
     pairs = [each.clean for each in trials]
-    values = kept(folder / "cost.json", lambda: asdict(cost(name, pairs)))
+    values = kept(folder / f"cost-{len(trials)}.json", lambda: asdict(cost(name, pairs)))
     return Cost(**values)  # type: ignore[arg-type]
 
 
@@ -128,7 +137,7 @@ def sanity_of(name: str, folder: Path, trials: Sequence[Trial], model: FaceModel
             values.append(likeness(before, after))
         return float(np.mean(values))
 
-    return kept(folder / "sanity.json", check)  # type: ignore[return-value]
+    return kept(folder / f"sanity-{len(trials)}.json", check)  # type: ignore[return-value]
 
 
 def trained(name: str, model: FaceModel) -> bool:
@@ -146,8 +155,10 @@ def asked_for(explainers: str, pairs: int) -> dict[str, int]:
         pairs: For those without a number, and the most for any.
 
     Raises:
-        BadSetting: What stands behind a colon is no number of pairs.
+        BadSetting: Fewer than 2 pairs, or what stands behind a colon is no number of pairs.
     """
+    if pairs < 2:
+        raise BadSetting(f"Give --pairs as 2 or more, for one of each kind, not {pairs}.")
     limits = dict.fromkeys(FLOORS, pairs)
     for each in explainers.split(",") if explainers else EXPLAINERS:
         name, _, number = each.partition(":")
@@ -191,10 +202,11 @@ def evaluate(options: argparse.Namespace) -> Report:
         "Agreement: mean rank correlation with the other explainers over the nine regions of the "
         "region table, by a map's mean in each.",
         "Brackets: 95 % bootstrap interval over the pairs.",
-        f"Seconds and passes: median of {TIMED} pairs, both maps, each explainer by itself.",
+        f"Seconds and passes: median and mean of {TIMED} pairs, both maps, each explainer by "
+        f"itself; on {FEW} pairs for explainers measured on {MANY} or fewer.",
         "Sanity: rank correlation with the maps of a recogniser whose weights were shuffled, "
-        f"{SHUFFLED} pairs; near 0 is right. Both on {FEW} pairs for explainers measured on {MANY} "
-        "or fewer.",
+        f"{SHUFFLED} pairs; near 0 is right; on {FEW} pairs for explainers measured on {MANY} or "
+        "fewer.",
     ]
     if opaque:
         notes.append(f"Not possible on this model, which is a black box: {', '.join(opaque)}.")

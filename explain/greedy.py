@@ -14,6 +14,7 @@ goes over a finer one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -23,7 +24,6 @@ from explain.base import Parameter
 from explain.belief import Belief
 from explain.grid import (
     GRID,
-    NOISE,
     WIDTH,
     Mode,
     black_score,
@@ -33,7 +33,8 @@ from explain.grid import (
     spots,
     to_pixels,
 )
-from explain.run import Lazy, Map, Run, Side
+from explain.run import NOISE, Lazy, Map, Run, Side
+from recognition.errors import BadSetting
 
 COARSE = replace(GRID, maximum=20)  # 60 places along each side are the most a belief can hold
 FINER = Parameter(
@@ -63,7 +64,11 @@ MODES: tuple[Mode, Mode] = ("remove", "add")
 
 @dataclass(frozen=True)
 class Settings:
-    """How to search; the fields are the parameters in :data:`SETTINGS`."""
+    """How to search; the fields are the parameters in :data:`SETTINGS`.
+
+    Raises:
+        BadSetting: ``finer`` is even.
+    """
 
     grid: int
     width: float
@@ -71,6 +76,10 @@ class Settings:
     steps: int
     stop: float
     caution: float
+
+    def __post_init__(self) -> None:
+        if self.finer % 2 == 0:  # no place of an even grid is the centre of a coarser cell
+            raise BadSetting(f"Set finer to an odd number, such as 3, not {self.finer}.")
 
     @property
     def places(self) -> int:
@@ -109,7 +118,16 @@ class Search:
     def __post_init__(self) -> None:
         if self.first is None:
             self.first = self.look(self.how.lattice)
-        self._belief = Belief(self.how.places, self.how.width, self.how.lattice, self.first)
+
+    @cached_property
+    def _belief(self) -> Belief:
+        assert self.first is not None
+        return Belief(self.how.places, self.how.width, self.how.lattice, self.first)
+
+    @property
+    def _exact(self) -> bool:
+        """Whether every place is looked at, so that nothing needs to be believed."""
+        return bool(np.isinf(self.how.caution))
 
     def after(self, places: npt.NDArray[np.intp]) -> Map:
         """What is visible (n, H, W) after taking each place."""
@@ -135,7 +153,8 @@ class Search:
         self.visible = self.after(np.array([best]))[0]
         self.score += gain if self.mode == "add" else -gain
         self.taken[best] = gain
-        self._belief.took(best, gain)
+        if not self._exact:
+            self._belief.took(best, gain)
         return True
 
     def _gains(self) -> Values:
@@ -147,12 +166,12 @@ class Search:
             gains[self.how.lattice] = self.first
         while len(places := self._next(free & np.isinf(gains), gains)):
             gains[places] = self.look(places)
-            if np.isfinite(self.how.caution):
+            if not self._exact:
                 self._belief.learn(places, gains[places])
         return gains
 
     def _next(self, unseen: npt.NDArray[np.bool_], gains: Values) -> npt.NDArray[np.intp]:
-        if np.isinf(self.how.caution):
+        if self._exact:
             return np.flatnonzero(unseen)
         places = self._belief.promising(unseen, gains.max(), self.how.caution, BATCH)
         return places if len(places) else self._around_hills(gains, unseen)
@@ -188,23 +207,32 @@ class Search:
         return values.reshape(self.how.places, self.how.places)
 
 
-def greedy(run: Run, side: Side, mode: Mode, settings: Settings) -> Values:
-    """Evidence (places, places) of a greedy search: S1- or S1+ (IFV eq. 2.14, 2.16).
-
-    Removing starts from the whole picture and the value of a place is the decrease it brings;
-    aggregation starts from black and it is the increase. The search begins with what S0 found.
-    """
+def begun(run: Run, side: Side, mode: Mode, settings: Settings) -> Search:
+    """A search from the whole picture, or from black, that begins with what S0 found."""
     whole = mode == "remove"
-    search = Search(
+    return Search(
         run,
         side,
         mode,
         settings,
+        # S0 first: nearly all of the passes are its own, and progress is told of each.
+        first=run.once(single, side, mode, settings.grid, settings.width).ravel(),
         visible=np.full(run.shape, float(whole), np.float32),
         score=run.reference if whole else run.once(black_score, side),
-        first=run.once(single, side, mode, settings.grid, settings.width).ravel(),
     )
-    search.go()
+
+
+def greedy(run: Run, side: Side, mode: Mode, settings: Settings) -> Values:
+    """Evidence (places, places) of a greedy search: S1- or S1+ (IFV eq. 2.14, 2.16).
+
+    Removing starts from the whole picture and the value of a place is the decrease it brings;
+    aggregation starts from black and it is the increase.
+    """
+    first_look = settings.grid**2 / expected(settings)
+    with run.part(0, first_look):
+        search = begun(run, side, mode, settings)
+    with run.part(first_look, 1):
+        search.go()
     return search.values()
 
 
@@ -235,11 +263,8 @@ def painted(values: Values, shape: tuple[int, int], settings: Settings) -> Map:
 
 def four(run: Run, side: Side, settings: Settings) -> list[Map]:
     """S0-, S1-, S0+ and S1+ of one side, (H, W) each, not smoothed; each computed once."""
-    return [
-        part
-        for mode in MODES
-        for part in (
-            single_map(run, side, mode, settings.grid, settings.width),
-            greedy_map(run, side, mode, settings),
-        )
-    ]
+    maps = []
+    for mode in run.steps(MODES):
+        searched = greedy_map(run, side, mode, settings)  # S0's passes are made in it
+        maps += [single_map(run, side, mode, settings.grid, settings.width), searched]
+    return maps

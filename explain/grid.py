@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain.base import Parameter
-from explain.run import Lazy, Map, Run, Side
+from explain.run import NOISE, Lazy, Map, Run, Side
 
 Mode = Literal["remove", "add"]
 
@@ -27,9 +27,6 @@ WIDTH = Parameter(
 SMOOTHING = Parameter(
     "smoothing", 0.11, "Final blur of the map, as a share of the crop.", 0.0, 0.2, 0.01
 )
-
-NOISE = 2e-6
-"""Changes of the score below it are rounding of single precision, no evidence."""
 
 
 def spots(
@@ -75,7 +72,8 @@ def single(run: Run, side: Side, mode: Mode, grid: int, width: float) -> npt.NDA
     else:
         changed = Lazy(len(masks), lambda which: picture * masks[which, ..., None])
         gains = run.scores(changed, side) - np.float32(run.once(black_score, side))
-    return np.where(np.abs(gains) < NOISE, np.float32(0), gains).reshape(grid, grid)
+        gains = np.where(np.abs(gains) < NOISE, np.float32(0), gains)  # black's own rounding
+    return gains.reshape(grid, grid)
 
 
 def single_map(run: Run, side: Side, mode: Mode, grid: int, width: float) -> Map:

@@ -36,24 +36,44 @@ def krige(masks: Values, scores: Values) -> Values:
     place = (np.arange(masks.shape[1]) + 0.5) / masks.shape[1]
     apart = (place[:, None] - place) ** 2
     seen = masks - masks.mean(0)
-    centred = scores - scores.mean()
+    centred, count, rest = scores - scores.mean(), len(scores), 0.0
+    if count > seen[0].size:
+        seen, centred, rest = _as_many_as_places(seen, centred)
     best, found = -np.inf, np.zeros(masks.shape[1:])
     for reach in REACHES:
         near = np.exp(-apart / (2 * reach**2))
         spread = near @ seen @ near  # the covariance of h with each score
         joint = np.tensordot(seen, spread, ([1, 2], [1, 2]))
-        size = max(np.trace(joint) / len(joint), 1e-30)
+        size = max(np.trace(joint) / count, 1e-30)
         joint, spread = joint / size, spread / size
         variances, directions = np.linalg.eigh(joint)
         along = directions.T @ centred
         for noise in NOISES:
             total = np.maximum(variances, 0) + noise
-            scale = np.mean(along**2 / total)
-            likelihood = -0.5 * (len(along) * np.log(scale + 1e-30) + np.log(total).sum())
+            scale = ((along**2 / total).sum() + rest / noise) / count
+            volume = np.log(total).sum() + (count - len(along)) * np.log(noise)
+            likelihood = -0.5 * (count * np.log(scale + 1e-30) + volume)
             if likelihood > best:
                 best = likelihood
                 found = np.tensordot(directions @ (along / total), spread, 1)
     return found
+
+
+def _as_many_as_places(seen: Values, centred: Values) -> tuple[Values, Values, float]:
+    """Fewer equations with the same answer: what no map can explain of the scores is noise.
+
+    Args:
+        seen: (N, P, P), the masks less their mean, N > P * P.
+        centred: (N,), the scores less their mean.
+
+    Returns:
+        Combinations of the masks (P * P, P, P), those of the scores (P * P,), and the sum of
+        squares of what is left of the scores.
+    """
+    basis, combined = np.linalg.qr(seen.reshape(len(seen), -1))
+    explained = basis.T @ centred
+    left = centred - basis @ explained
+    return combined.reshape(-1, *seen.shape[1:]), explained, float(left @ left)
 
 
 def predict(masks: Values, scores: Values) -> Values:

@@ -144,6 +144,7 @@ def explain_many(
     seed: int = 0,
     progress: Progress | None = None,
     preview: Callable[[str, Maps], None] | None = None,
+    finished: Callable[[Explanation], None] | None = None,
     **params: object,
 ) -> dict[str, Explanation]:
     """Run several explainers that share their work; the maps are those of :func:`explain`.
@@ -154,6 +155,7 @@ def explain_many(
         seed: As for :func:`explain`.
         progress: As for :func:`explain`, over all of them.
         preview: Given an explainer's name and its maps as far as they have come.
+        finished: Given each explanation as it comes; what was given stays when a later one fails.
         **params: Each goes to all those explainers that have it.
 
     Returns:
@@ -175,6 +177,9 @@ def explain_many(
     for entry in run.steps(entries):
         run.watch(partial(preview, entry.name) if preview else None)
         own = {each.name for each in entry.parameters} & params.keys()
-        explanations[entry.name] = carry_out(entry, run, {name: params[name] for name in own})
+        made = carry_out(entry, run, {name: params[name] for name in own})
+        explanations[entry.name] = made
+        if finished is not None:
+            finished(made)
     run.finish()
     return explanations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from recognition.errors import NeedsGradients
 from recognition.model import Batch, Embeddings
 from recognition.score import describe, similarity
 from recognition.types import Comparison, Face
@@ -24,6 +23,9 @@ Progress = Callable[[float], None]
 Preview = Callable[[Maps], None]
 
 SIDES: tuple[Side, Side] = ("a", "b")
+
+NOISE = 2e-6
+"""Changes of the score below it are rounding of single precision, no evidence."""
 
 T = TypeVar("T")
 
@@ -175,31 +177,32 @@ class Run:
             side: Whose changed versions they are.
 
         Returns:
-            (N,) cosine similarities.
+            (N,) cosine similarities. Those that differ from ``reference`` by less than
+            :data:`NOISE` are ``reference``: the unchanged pair's in another batch's rounding.
         """
         other = self.embeddings["b" if side == "a" else "a"]
-        return similarity(self.embed(images), other)
+        return self._without_noise(similarity(self.embed(images), other))
 
     def pair_scores(self, images_a: Images, images_b: Images) -> npt.NDArray[np.float32]:
-        """Scores (N,) where both pictures are changed, the i-th with the i-th."""
+        """Scores (N,) where both pictures are changed, the i-th with the i-th.
+
+        As in :meth:`scores`, what is ``reference`` but for rounding is ``reference``.
+        """
         embedded = [self.embed(images) for images in self.steps((images_a, images_b))]
-        return similarity(*embedded)
+        return self._without_noise(similarity(*embedded))
+
+    def _without_noise(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        reference = np.float32(self.reference)
+        return np.where(np.abs(scores - reference) < NOISE, reference, scores)
 
     # -- the differentiable model --------------------------------------------------------------
 
     @property
     def network(self) -> torch.nn.Module:
-        """The embedder as a torch module, (N, 3, H, W) in [0, 1] -> (N, D), without mirroring.
-
-        Raises:
-            NeedsGradients: When the model is a black box.
-        """
-        if self.pair.model.network is None:
-            raise NeedsGradients(
-                f"This explainer needs gradients and {self.pair.model.title} is a black box; "
-                "choose one that works with any model, such as S0-."
-            )
-        return self.pair.model.network
+        """The embedder as a torch module, (N, 3, H, W) in [0, 1] -> (N, D), without mirroring."""
+        network = self.pair.model.network
+        assert network is not None, "the explainer's check() comes before"
+        return network
 
     def describe(self, pixels: torch.Tensor, *, unit: bool = True) -> torch.Tensor:
         """Differentiable embeddings (N, D) of (N, 3, H, W), as the score has them.
@@ -253,6 +256,23 @@ class Run:
         finally:
             self._span = (start, end)
         self._report(end)
+
+    @contextmanager
+    def part(self, start: float, end: float) -> Iterator[None]:
+        """The work inside goes from ``start`` to ``end`` of what the loop around it stands for.
+
+        Args:
+            start: Share of that loop's step, 0 to 1.
+            end: Share of that loop's step, 0 to 1.
+        """
+        outer = self._span
+        width = outer[1] - outer[0]
+        self._span = (outer[0] + start * width, outer[0] + end * width)
+        try:
+            yield
+            self._report(self._span[1])
+        finally:
+            self._span = outer
 
     def part_done(self, share: float) -> None:
         """Report how far the present step of the innermost loop is, 0 to 1."""

@@ -6,6 +6,7 @@ needed, twice if need be: thousands of them would not fit in memory and cost lit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -109,6 +110,7 @@ def explain_by(
 ) -> Map:
     """Score one picture under each mask; the map is ``read(masks, scores)``.
 
+    Where the score is the same under all masks there is no evidence, and the map is all zeros.
     Only some masks are really tried when ``tried`` is below 1, and the other scores are predicted
     by kriging (:func:`~explain.kriging.predict`). What one mask does to the map is then much the
     same, and the maps of all masks and of some are nearly alike, while those of another draw of the
@@ -124,12 +126,19 @@ def explain_by(
         promising: For maps that hang on few of the masks: (N,) predicted scores -> how much each
             mask is worth trying. The last fifth of the tries goes to the best ones.
     """
+
+    def found(scores: Scores) -> Map:
+        # A read would be left with the rounding of its own sums, and scaling would enlarge it.
+        return read(masks, scores) if np.ptp(scores) > 0 else np.zeros(run.shape, np.float32)
+
     picture, total = run.picture(side), len(masks)
     count = how_many(total, tried)
-    blind = count if promising is None or count == total else CHUNK * _chunks(AT_RANDOM * count)
+    blind = count
+    if promising is not None and count < total:
+        blind = CHUNK * max(1, round(AT_RANDOM * count / CHUNK))
     which = np.arange(total)
     scores, predicted = np.empty(0, np.float32), None
-    every = max(1, _chunks(count) // PREVIEWS)
+    every = math.ceil(count / CHUNK / PREVIEWS)
     for step, start in enumerate(run.steps(range(0, count, CHUNK)), 1):
         if promising is not None and start == blind:
             predicted = _predicted(masks, scores)
@@ -137,17 +146,13 @@ def explain_by(
         shown = masks.make(which[start : min(start + CHUNK, count)])
         scores = np.append(scores, run.scores(picture * shown[..., None], side))
         if run.preview is not None and start < blind and step % every == 0:
-            run.show(side, read(masks, scores))
+            run.show(side, found(scores))
     if count == total:
-        return read(masks, scores)
+        return found(scores)
     if predicted is None:
         predicted = _predicted(masks, scores)
     predicted[which[:count]] = scores
-    return read(masks, predicted)
-
-
-def _chunks(count: float) -> int:
-    return max(1, round(count / CHUNK))
+    return found(predicted)
 
 
 def _predicted(masks: Masks, scores: Scores) -> Scores:
@@ -163,5 +168,7 @@ def weighted_sum(masks: Masks, weights: npt.NDArray[np.floating]) -> npt.NDArray
     total: npt.NDArray[np.float64] = np.zeros(())
     for start in range(0, weights.shape[1], CHUNK):
         part = weights[:, start : start + CHUNK]
-        total = total + np.tensordot(part, masks[start : start + part.shape[1]], 1)
+        shown = masks[start : start + part.shape[1]]
+        # Only a chunk is summed in the masks' single precision.
+        total = total + np.tensordot(part, shown, 1).astype(np.float64)
     return total

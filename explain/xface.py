@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain.base import Parameter
-from explain.run import SIDES, Lazy, Map, Maps, Run, Side
+from explain.run import NOISE, SIDES, Lazy, Map, Maps, Run, Side
 from recognition.model import Batch, Embeddings
 from recognition.types import Comparison
 
@@ -55,7 +55,9 @@ class Squares:
         origins = np.arange(0, SIDE - size, stride)
         rows, columns = (np.rint(origins * length / SIDE).astype(np.intp) for length in shape)
         both = np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
-        return cls(shape, (round(size * shape[0] / SIDE), round(size * shape[1] / SIDE)), both)
+        # At least 1, on the smallest crops too: a square's values are divided by its area.
+        extent = (max(1, round(size * shape[0] / SIDE)), max(1, round(size * shape[1] / SIDE)))
+        return cls(shape, extent, both)
 
     def hide(self, picture: npt.NDArray[np.float32]) -> Lazy:
         """The picture with each square black."""
@@ -110,6 +112,9 @@ def explain_both(run: Run, stride: int, smallest: int, pairwise: Pairwise) -> Ma
         squares = Squares.covering(run.shape, size, stride)
         changed = {side: run.once(hidden, side, size, stride) for side in run.steps(SIDES)}
         for side, far in zip(SIDES, pairwise(changed, run.embeddings), strict=True):
-            parts[side].append(squares.spread(far - original))
+            rises = far - original
+            if np.abs(rises).max() < NOISE:  # only rounding, which scaling would enlarge
+                rises = np.zeros_like(rises)
+            parts[side].append(squares.spread(rises))
             run.show(side, np.mean(parts[side], axis=0))
     return np.mean(parts["a"], axis=0), np.mean(parts["b"], axis=0)

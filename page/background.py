@@ -59,8 +59,8 @@ class Background(Generic[T]):
                 if latest is not None and not self._stop.is_set():
                     yield latest
         finally:
+            # Not joined: whoever closes the iterator may be what serves all other visitors.
             self._left.set()
-            worker.join()
         if self._error is not None:
             raise self._error
 

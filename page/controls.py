@@ -28,13 +28,17 @@ def draw(entry: Explainer, settings: gr.State) -> None:
             control = gr.Dropdown(list(parameter.choices), **common)
         else:
             assert parameter.minimum is not None and parameter.maximum is not None
-            control = gr.Slider(parameter.minimum, parameter.maximum, step=parameter.step, **common)
+            # Its reset button would change what is shown and tell nobody.
+            control = gr.Slider(
+                parameter.minimum, parameter.maximum, step=parameter.step, buttons=[], **common
+            )
         control.input(
             _setting(parameter.name),
             [settings, control],
             settings,
             show_progress="hidden",
             api_visibility="private",
+            trigger_mode="always_last",  # of a slider that is dragged, the last value counts
         )
 
 

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from explain import COSTS, EXPLAINERS
-from recognition import Comparison, load_model
+from recognition import Comparison, FaceModel
 
 TIMED_BATCH = 16
 
+_SECONDS: WeakKeyDictionary[FaceModel, float] = WeakKeyDictionary()
 
-@functools.cache
-def seconds_a_picture(model: str) -> float:
-    """Seconds to embed one picture in a batch on this machine, measured once a process.
 
-    Args:
-        model: Name of the model.
-    """
-    loaded = load_model(model)
-    batch = np.zeros((TIMED_BATCH, *loaded.input_size, 3), np.float32)
-    loaded.embed(batch)  # the first batch of a size is slower and not counted
-    began = time.perf_counter()
-    loaded.embed(batch)
-    return (time.perf_counter() - began) / TIMED_BATCH
+def seconds_a_picture(model: FaceModel) -> float:
+    """Seconds to embed one picture in a batch on this machine, measured once a model."""
+    if model not in _SECONDS:
+        batch = np.zeros((TIMED_BATCH, *model.input_size, 3), np.float32)
+        model.embed(batch)  # the first batch of a size is slower and not counted
+        began = time.perf_counter()
+        model.embed(batch)
+        _SECONDS[model] = (time.perf_counter() - began) / TIMED_BATCH
+    return _SECONDS[model]
 
 
 def estimate(name: str, pair: Comparison | None, settings: Mapping[str, object]) -> str:
@@ -46,5 +44,5 @@ def estimate(name: str, pair: Comparison | None, settings: Mapping[str, object])
     work = entry.expected_work(pair, settings)
     if work is None:
         return "how long it takes hangs on your own network: it can be hours; Stop ends it"
-    seconds = work * seconds_a_picture(pair.model.name)
+    seconds = work * seconds_a_picture(pair.model)
     return f"about {work:,} passes, {max(1, round(seconds))} s on this machine"

@@ -1,65 +1,70 @@
-"""What one visitor has in hand: a comparison, its explanations so far, its table and its chat."""
+"""What one visitor has in hand: a comparison, its explanations so far, and a chat about both."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chat import Audience, Chat, build_context
-from explain import Explanation, Masks, RegionTable, region_masks, region_table
+from explain import EXPLAINERS, Explanation, RegionTable, region_table
+from page.regions import masks_of
 from recognition import Comparison
 
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """One comparison and all that was made of it; a new one for every change.
+    """One comparison, at one operating point, and all that was made of it.
 
     Attributes:
         pair: The comparison.
-        explanations: By explainer, the latest of each.
-        masks: By region scheme, the regions of both faces: the face mesh runs once a scheme.
-        table: The region table, once there is one.
+        made: By explainer, the latest explanation of these two faces. Runs put theirs in as they
+            come, and the sessions of one comparison at several operating points share it: so a
+            run that ends late cannot take back what the visitor has changed since.
     """
 
     pair: Comparison
-    explanations: Mapping[str, Explanation] = field(default_factory=dict)
-    masks: Mapping[str, Masks] = field(default_factory=dict)
-    table: RegionTable | None = None
+    made: dict[str, Explanation] = field(default_factory=dict)
 
-    def explained(self, *explanations: Explanation) -> Session:
-        """With more explanations."""
-        added = {each.name: each for each in explanations}
-        return replace(self, explanations={**self.explanations, **added})
+    @property
+    def explanations(self) -> Mapping[str, Explanation]:
+        """By explainer, what explains the decision at this operating point."""
+        return {
+            name: replace(each, pair=self.pair)
+            for name, each in self.made.copy().items()
+            if not EXPLAINERS[name].uses_threshold or each.pair.threshold == self.pair.threshold
+        }
 
-    def without(self, name: str) -> Session:
-        """Without that explainer's explanation, so that it is made anew."""
-        kept = {each: made for each, made in self.explanations.items() if each != name}
-        return replace(self, explanations=kept)
+    def keep(self, explanation: Explanation) -> None:
+        """Put an explanation in the place of the last one by that explainer."""
+        self.made[explanation.name] = explanation
+
+    def forget(self, name: str) -> None:
+        """Drop that explainer's explanation, so that it is made anew."""
+        self.made.pop(name, None)
 
     def judged(self, pair: Comparison) -> Session:
-        """The same pair at another operating point; maps do not depend on it."""
+        """The same faces at another operating point."""
         return replace(self, pair=pair)
 
-    def with_regions(self, scheme: str) -> Session:
-        """With the regions of both faces by that scheme."""
-        if scheme in self.masks:
-            return self
-        found: Masks = {
-            "a": region_masks(self.pair.a, scheme),
-            "b": region_masks(self.pair.b, scheme),
-        }
-        return replace(self, masks={**self.masks, scheme: found})
+    def table(self, techniques: Sequence[str], scheme: str) -> RegionTable | None:
+        """The table of those techniques that were run; None when there is none of them."""
+        made = self.explanations
+        chosen = {name: made[name] for name in techniques if name in made}
+        masks = masks_of(self.pair, scheme)
+        return region_table(chosen, scheme=scheme, masks=masks) if chosen else None
 
-    def tabled(self, techniques: list[str], scheme: str) -> Session:
-        """With the table of those techniques that were run; needs the scheme's regions."""
-        chosen = {name: self.explanations[name] for name in techniques if name in self.explanations}
-        masks = self.masks[scheme]
-        table = region_table(chosen, scheme=scheme, masks=masks) if chosen else None
-        return replace(self, table=table)
-
-    def chat(self, audience: Audience) -> Chat:
-        """A chat that knows all there is by now."""
+    def chat(
+        self,
+        audience: Audience,
+        techniques: Sequence[str],
+        scheme: str,
+        after: Chat | None = None,
+    ) -> Chat:
+        """A chat that knows all there is by now, and goes on where the one before was."""
         context = build_context(
-            self.pair, self.table, explanations=self.explanations, audience=audience
+            self.pair,
+            self.table(techniques, scheme),
+            explanations=self.explanations,
+            audience=audience,
         )
-        return Chat(context)
+        return Chat(context, after=after)

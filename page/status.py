@@ -7,8 +7,7 @@ from html import escape
 
 from explain import EXPLAINERS, Explanation
 from page.cost import estimate
-from recognition import Comparison
-from recognition.errors import BadSetting
+from recognition import Comparison, FacewhyError
 
 
 def about_html(
@@ -18,7 +17,7 @@ def about_html(
     entry = EXPLAINERS[name]
     try:
         cost = estimate(name, pair, settings or {})
-    except BadSetting as error:
+    except FacewhyError as error:
         cost = str(error)
     return (
         f'<p class="about">{escape(entry.sentence)} '
@@ -30,7 +29,8 @@ def progress_html(what: str, share: object, so_far: bool = False) -> str:
     """How far the work is, and whether the maps shown are not finished."""
     percent = round(100 * float(share)) if isinstance(share, float | int) else 0
     return (
-        f'<div class="progress" role="status"><progress max="100" value="{percent}"></progress>'
+        f'<div class="progress"><progress max="100" value="{percent}" aria-label="{escape(what)}">'
+        "</progress>"
         f"<span>{escape(what)}: {percent} %{', the maps so far' if so_far else ''}</span></div>"
     )
 

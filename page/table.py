@@ -29,7 +29,7 @@ def table_html(table: RegionTable | None, order: str = "anatomical") -> str:
     )
     body = "".join(_row(table, row) for row in rows)
     return f"""
-<div class="regions" id="regions"><table>
+<div class="regions" id="regions" role="region" aria-label="Table of regions" tabindex="0"><table>
   <caption><b>1 = most important, 5 = least.</b> {escape(_leaders(table))}</caption>
   <thead><tr><th scope="col">Region</th>{head}
     <th scope="col" title="Mean of the levels; lower is more important">Mean ↓</th>

@@ -6,7 +6,7 @@ from html import escape
 
 from page.scale import scale_svg
 from recognition import Comparison, Face, calibration
-from recognition.evidence import verbal
+from recognition.evidence import two_digits, verbal
 
 KINDS = {
     "same person": ("same", "✓", "Same person"),
@@ -65,17 +65,21 @@ def xface_words(pair: Comparison) -> str:
     if calibrated is None:
         return ""
     share = calibrated.xface.confidence(pair.score)
-    return f" <small>xFace's confidence, for comparison: {percent(share)}.</small>"
+    same = 1 - pair.score <= calibrated.xface.threshold
+    answer = "the same person" if same else "different people"
+    return (
+        f" <small>For comparison, xFace's confidence, which has a threshold of its own: "
+        f"{percent(share)} that they are {answer}.</small>"
+    )
 
 
 def evidence_words(pair: Comparison) -> str:
     """The likelihood ratio with its cap, and in words, as HTML; empty without calibration."""
-    if pair.log10_lr is None or pair.lr_cap is None:
+    if pair.log10_lr is None:
         return ""
-    ratio = f"{float(f'{10 ** abs(pair.log10_lr):.2g}'):,.0f}"
+    ratio = two_digits(10 ** abs(pair.log10_lr))
     which = "the same person" if pair.log10_lr >= 0 else "different people"
-    at_cap = abs(pair.log10_lr) >= pair.lr_cap - 1e-3
-    cap = ", the most that the calibration data can support" if at_cap else ""
+    cap = ", the most that the calibration data can support" if pair.is_capped else ""
     words = verbal(pair.log10_lr)
     return (
         f"Such a score is about {ratio} times as likely for two photographs of {which}{cap}: "
@@ -84,7 +88,9 @@ def evidence_words(pair: Comparison) -> str:
 
 
 def open_words(pair: Comparison) -> str:
-    """Why a pair is too close to call, when score and evidence disagree; else empty."""
+    """Why a pair is too close to call, or the answer not to be relied on; else empty."""
+    if pair.operating_point.name == "uncalibrated":
+        return "<p>Nobody measured this threshold: do not rely on this answer.</p>"
     if pair.log10_lr is None or pair.decision != "too close to call":
         return ""
     if (pair.log10_lr > 0) == pair.is_match:

@@ -7,8 +7,9 @@ HEADER = """
 </header>"""
 
 EMPTY_VERDICT = """
-<section class="verdict empty"><p>Add two photographs, or click an example: the decision appears
-here, then the maps that explain it, a table of the regions of the face, and a chat.</p>
+<section class="verdict empty"><p>Add two photographs and press Compare, or click an example: the
+decision appears here, then the maps that explain it, a table of the regions of the face, and a
+chat.</p>
 </section>"""
 
 PRIVACY = """
@@ -25,7 +26,21 @@ CHAT_INVITATION = (
     "know, I say."
 )
 NO_CHAT = "Compare two photographs first; then ask me about the result."
-STOPPED = '<p class="about">Stopped. Press Explain to draw the maps.</p>'
+STOPPED = '<p class="about">Stopped. Press Explain to go on.</p>'
+NOT_BEGUN = (
+    "One of the two files cannot be read as a picture: use a JPEG, PNG, WebP, TIFF or BMP of under "
+    "50 megapixels. If both can be seen above, too many visitors are waiting or the files are over "
+    "an hour old: put them in again."
+)
+MODEL_FAILED = (
+    "This model failed on these two photographs. Choose another one in the settings; of a model of "
+    "your own check what its settings file says of the input."
+)
+FAILED = (
+    "{what}: this failed inside the program or the model. Choose another explainer or other "
+    "settings; what is there already stays."
+)
+JUDGED_ANEW = "The operating point is another one now: {point} What I said above was for the last."
 STARTERS = (
     "What is the decision?",
     "How sure are you about the decision?",
@@ -37,3 +52,6 @@ STARTERS = (
 )
 AUDIENCES = (("Plain words", "plain"), ("Examiner", "examiner"), ("Researcher", "researcher"))
 SCHEMES = (("Nine regions of the paper", "p2w"), ("Nine parts, with hair and ears", "ifv"))
+
+READ_ALOUD = "() => document.querySelector('#verdict').setAttribute('aria-live', 'polite')"
+"""Run in the browser: a screen reader says the verdict when it comes."""

@@ -39,6 +39,12 @@ def is_too_close(log10_lr: float) -> bool:
     return abs(log10_lr) < LOG10_2
 
 
+def two_digits(number: float) -> str:
+    """A number of 1 or more as precise as evidence ever is: ``2.6``, ``13``, ``1,600``."""
+    rounded = float(f"{number:.2g}")
+    return f"{rounded:.1f}" if rounded < 10 else f"{rounded:,.0f}"
+
+
 def verbal(log10_lr: float) -> str:
     """A likelihood ratio in the words of the ENFSI scale, for whichever proposition it supports.
 

@@ -16,16 +16,18 @@ Everything but ``name``, ``weights`` and ``input_size`` may be left out.
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from recognition.errors import BadSetting, ModelNotInstalled
-from recognition.formats import Normalise, open_weights, sha256_of
+from recognition.formats import Normalise, changed, open_weights, sha256_of
 from recognition.model import FaceModel
 from recognition.templates import TEMPLATES, template
 
+KEPT = 4  # models: a network that was opened holds its weights in memory
 KINDS: Mapping[str, type | tuple[type, ...]] = {
     "name": str,
     "weights": str,
@@ -49,6 +51,8 @@ ABOUT = ("title", "licence", "citation", "mirror", "batch_size")
 def load_own(path: str | Path, weights: str | Path | None = None) -> FaceModel:
     """Load a model by its settings file.
 
+    A model in use is kept, and opened anew only when its settings or its weights have changed.
+
     Args:
         path: The TOML.
         weights: The network, instead of the file the TOML names (which is relative to the TOML).
@@ -57,10 +61,17 @@ def load_own(path: str | Path, weights: str | Path | None = None) -> FaceModel:
         ModelNotInstalled: The settings or the weights are not there.
         BadSetting: A setting is missing, unknown or of the wrong kind, or the file is no network.
     """
-    path = Path(path)
-    settings = _read(path)
+    path = Path(path).absolute()
+    text = _read(path)
+    settings = _parsed(text, path.name)
     _check(settings, path.name)
-    file = Path(weights) if weights else path.parent / settings["weights"]
+    file = Path(weights).absolute() if weights else path.parent / settings["weights"]
+    return _load(path, text, file, changed(file))
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _load(path: Path, text: str, file: Path, _changed: object) -> FaceModel:
+    settings = _parsed(text, path.name)
     height, width = (int(side) for side in settings["input_size"])
     given = {key: settings[key] for key in NORMALISATION if key in settings}
     targets = settings.get("template", "dlib")
@@ -81,13 +92,20 @@ def load_own(path: str | Path, weights: str | Path | None = None) -> FaceModel:
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise ModelNotInstalled(f"There are no model settings at {path}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise BadSetting(f"“{path.name}” is no valid TOML: {error}.") from error
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"“{file}” is no valid TOML: {error}.") from error
 
 
 def _check(settings: Mapping[str, Any], file: str) -> None:

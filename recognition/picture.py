@@ -20,6 +20,7 @@ ImageLike = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[np.generi
 
 MAX_BYTES = 40 * 2**20
 MAX_PIXELS = 50_000_000
+SMALLER_COPY = f"save a copy of under {MAX_PIXELS // 10**6} megapixels and try again."
 MIN_SIDE = 40
 GPS_IFD = 0x8825
 
@@ -102,14 +103,11 @@ def _open(image: str | os.PathLike[str] | bytes) -> tuple[Image.Image, str, byte
             picture.load()
     except PictureTooLarge:
         raise
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        Image.DecompressionBombError,
-    ) as error:
+    except Image.DecompressionBombError as error:  # Before Pillow tells the size.
+        raise PictureTooLarge(
+            f"“{Path(name).name}” has far too many pixels; {SMALLER_COPY}"
+        ) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotAPicture(
             f"“{Path(name).name}” cannot be read as a picture; use a JPEG, PNG, WebP, TIFF or BMP."
         ) from error
@@ -120,8 +118,7 @@ def _check_size(size: tuple[int, int], name: str) -> None:
     width, height = size
     if width * height > MAX_PIXELS:
         raise PictureTooLarge(
-            f"“{Path(name).name}” has {width:,} x {height:,} pixels; "
-            f"save a copy of under {MAX_PIXELS // 10**6} megapixels and try again."
+            f"“{Path(name).name}” has {width:,} x {height:,} pixels; {SMALLER_COPY}"
         )
     if min(width, height) < MIN_SIDE:
         raise PictureTooSmall(

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from recognition.evidence import is_too_close
+from recognition.evidence import is_too_close, two_digits
 from recognition.model import FaceModel
 
 Pixels = npt.NDArray[np.uint8]
@@ -80,7 +80,8 @@ class OperatingPoint:
     """A threshold and what it means.
 
     Attributes:
-        name: ``eer``, ``fmr-1e-2``, ``fmr-1e-3``, ``fmr-1e-4`` or ``custom``.
+        name: ``eer``, ``fmr-1e-2``, ``fmr-1e-3``, ``fmr-1e-4``, ``custom``, or ``uncalibrated``
+            for the one threshold of all models that nobody measured.
         threshold: Scores at or above it count as the same person.
         fmr: Share of impostor pairs at or above it, None when unknown.
         fnmr: Share of genuine pairs below it, None when unknown.
@@ -95,21 +96,37 @@ class OperatingPoint:
 
     @property
     def words(self) -> str:
-        """One sentence on what this threshold means."""
+        """What this threshold means, for people."""
         if self.fmr is None:
-            return (
-                f"Scores of {self.threshold:.3f} or more count as the same person; how often that "
-                "is wrong was not measured for this threshold."
-            )
+            return self._unmeasured
         sentence = (
-            f"About 1 in {float(f'{1 / self.fmr:.2g}'):,.0f} pairs of different people would score "
-            "this high"
+            f"{_about(self.fmr)} pairs of different people would score this high"
             if self.fmr > 0
             else "No pair of different people in the calibration set scored this high"
         )
         if self.fnmr is not None:
-            sentence += f", and {self.fnmr:.1%} of pairs of the same person would score lower"
+            sentence += (
+                f", and {100 * self.fnmr:.1f} % of pairs of the same person would score lower"
+            )
         return sentence + (f" (measured on {self.source})." if self.source else ".")
+
+    @property
+    def _unmeasured(self) -> str:
+        sentence = (
+            f"Scores of {self.threshold:.3f} or more count as the same person; how often that is "
+            "wrong was not measured for this "
+        )
+        if self.name != "uncalibrated":
+            return f"{sentence}threshold."
+        return (
+            f"{sentence}model, so do not rely on it. Set a threshold of your own, or calibrate the "
+            "model: python -m recognition.calibrate --lfw DIR --model NAME."
+        )
+
+
+def _about(share: float) -> str:
+    """``About 40 % of``; ``About 1 in 1,000`` for a share up to a tenth."""
+    return f"About {100 * share:.0f} % of" if share > 0.1 else f"About 1 in {two_digits(1 / share)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +175,13 @@ class Comparison:
         if self.pic is None:
             return None
         return self.pic if self.is_match else 1.0 - self.pic
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the likelihood ratio is the largest that the calibration data can support."""
+        if self.log10_lr is None or self.lr_cap is None:
+            return False
+        return abs(self.log10_lr) >= self.lr_cap - 1e-3  # both are kept rounded
 
     @property
     def decision(self) -> Decision:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from explain.benchmark.measures import Cost
 from explain.benchmark.report import Report, Row, best_first
@@ -21,7 +23,7 @@ def read_report(path: Path) -> Report:
         Row(
             name=row["name"],
             pairs=row["pairs"],
-            areas={name: Interval(**figure) for name, figure in row["areas"].items()},
+            areas={name: _interval(**figure) for name, figure in row["areas"].items()},
             cost=Cost(**row["cost"]),
             sanity=row["sanity"],
         )
@@ -31,6 +33,11 @@ def read_report(path: Path) -> Report:
     return Report(
         table["model"], table["threshold"], table["drawn"], table["notes"], rows, agreement
     )
+
+
+def _interval(**figure: float | None) -> Interval:
+    """A figure that nobody could tell, for want of pairs of a kind, is null and becomes nan."""
+    return Interval(**{name: np.nan if at is None else at for name, at in figure.items()})
 
 
 def join(new: Report, old: Report) -> Report:
@@ -54,11 +61,18 @@ def join(new: Report, old: Report) -> Report:
     }
     longer = max((new, old), key=lambda each: max(row.pairs for row in each.rows))
     order = best_first(rows.values())
-    agreement = np.full((len(order), len(order)), np.nan)
-    for report in (old, new):
-        place = {row.name: at for at, row in enumerate(report.rows)}
-        for i, one in enumerate(order):
-            for j, other in enumerate(order):
-                if one.name in place and other.name in place:
-                    agreement[i, j] = report.agreement[place[one.name], place[other.name]]
+    agreement = _agreement(new, old, [row.name for row in order])
     return replace(new, drawn=longer.drawn, rows=order, agreement=agreement)
+
+
+def _agreement(new: Report, old: Report, order: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Each two as compared on more pairs; as in the new report where that is as many."""
+    table = np.full((len(order), len(order)), np.nan)
+    compared = np.zeros(table.shape)  # on how many pairs
+    for report in (old, new):
+        at = [order.index(row.name) for row in report.rows]
+        pairs, here = [row.pairs for row in report.rows], np.ix_(at, at)
+        on = np.where(np.isnan(report.agreement), 0, np.minimum.outer(pairs, pairs))
+        table[here] = np.where(on >= compared[here], report.agreement, table[here])
+        compared[here] = np.maximum(on, compared[here])
+    return table

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 
-from explain.activations import Activations, read, replaced, to_pixels
+from explain.activations import SHORTEST, Activations, read, replaced, to_pixels
 from explain.base import Explainer, Parameter
 from explain.decoder import DECODER, load_decoder
 from explain.gradients import leaves
@@ -50,7 +50,8 @@ def split_weights(run: Run, activations: Activations) -> tuple[torch.Tensor, boo
         Weights (V, C), and whether they do add up.
     """
     constant = activations.embedded.detach()
-    cosines = activations.embedded * constant.flip(0) / constant.norm(dim=1).prod()
+    lengths = constant.norm(dim=1).clamp_min(SHORTEST)
+    cosines = activations.embedded * constant.flip(0) / lengths.prod()
     gradient = run.gradients(cosines, activations.maps, pictures=2)
     terms = (activations.maps.detach() * gradient).sum((2, 3))
     missed = terms.unflatten(0, (-1, 2)).sum((0, 2)) - cosines.detach().sum(1)
@@ -199,6 +200,7 @@ EXPLAINER = Explainer(
         ),
     ),
     needs_gradients=True,
+    uses_threshold=True,
     trained=DECODER,
     work=work,
 )

@@ -36,5 +36,6 @@ EXPLAINER = Explainer(
     cost="fast",
     function=explain_both,
     needs_gradients=True,
+    uses_threshold=True,
     work=lambda pair: 2 + 4 * pair.model.embed(pair.a.pixels[None]).size,
 )

@@ -38,6 +38,8 @@ def explain_side(
     visible = run.rng().random((samples, len(found))) < 0.5
     visible[0] = True
     scores = run.scores(hide(run.picture(side), found, ~visible), side)
+    if np.ptp(scores) == 0:  # no evidence; the fit would be left with its own rounding
+        return np.zeros(run.shape, np.float32)
     distance = 1 - np.sqrt(visible.mean(1))
     nearness = np.exp(-((distance / kernel) ** 2))
     model = Ridge(alpha=RIDGE).fit(visible, scores, sample_weight=nearness)

@@ -145,5 +145,6 @@ EXPLAINER = Explainer(
         ),
     ),
     needs_gradients=True,
+    uses_threshold=True,
     work=at_most,
 )

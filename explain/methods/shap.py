@@ -56,5 +56,5 @@ EXPLAINER = Explainer(
     cost="fast",
     function=explain_both,
     parameters=(SCHEME,),
-    work=lambda _pair, scheme: 2 * 2 ** len(SCHEMES[scheme]),
+    work=lambda _pair, scheme: 2 + 2 * 2 ** len(SCHEMES[scheme]),
 )

@@ -50,6 +50,7 @@ EXPLAINER = Explainer(
         ),
     ),
     needs_gradients=True,
+    uses_threshold=True,
     trained=XCOS,
     work=lambda _pair, **_: 2,
 )

@@ -50,5 +50,6 @@ EXPLAINER = Explainer(
         ),
     ),
     needs_gradients=True,
+    uses_threshold=True,
     work=lambda _pair, **_: 10,
 )

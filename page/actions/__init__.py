@@ -1,13 +1,14 @@
 """What happens on a click: each function is one event of the page."""
 
-from page.actions.asking import ask, make_chat
+from page.actions.asking import ask, make_chat, note
 from page.actions.comparing import (
     choose_point,
     compare_faces,
     compare_photos,
     example,
     judge_again,
-    unreadable,
+    new_photographs,
+    not_begun,
 )
 from page.actions.explaining import (
     choose_explainer,
@@ -16,7 +17,7 @@ from page.actions.explaining import (
     reckon,
     show_again,
 )
-from page.actions.stopping import give_way, stop
+from page.actions.stopping import give_way, leave, stop
 from page.actions.warming import warm_up
 
 __all__ = [
@@ -30,10 +31,13 @@ __all__ = [
     "forget_map",
     "give_way",
     "judge_again",
+    "leave",
     "make_chat",
+    "new_photographs",
+    "not_begun",
+    "note",
     "reckon",
     "show_again",
     "stop",
-    "unreadable",
     "warm_up",
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
+
 import gradio as gr
 
 from page.actions.update import Update
+from page.cost import seconds_a_picture
 from page.examples import Drawn
 from page.found import draw_found
 from page.session import Session
 from page.verdict import alert_html, face_labels, verdict_html
-from page.words import EMPTY_VERDICT
+from page.words import EMPTY_VERDICT, MODEL_FAILED, NOT_BEGUN
 from recognition import FacewhyError, compare, decide, load_model
 
 
@@ -42,7 +45,7 @@ def compare_faces(
     """Compare two photographs by the faces the visitor chose.
 
     Returns:
-        session, verdict, results, face choices, found faces, maps, legend, table, chat.
+        session, verdict, results, face choices, found faces, maps, legend, table, status, chat.
     """
     try:
         if path_a is None or path_b is None:
@@ -57,8 +60,12 @@ def compare_faces(
             face_a=face_a,
             face_b=face_b,
         )
+        seconds_a_picture(pair.model)  # now, while the explainers of this pair do not run beside it
     except FacewhyError as error:
-        return _no_comparison(str(error))
+        return _no_comparison(alert_html(str(error)))
+    except Exception:  # a network of one's own can fail in any way
+        traceback.print_exc()
+        return _no_comparison(alert_html(MODEL_FAILED))
     session = Session(pair)
     choices = [
         gr.update(choices=face_labels(face), value=face.index, visible=len(face.boxes) > 1)
@@ -75,28 +82,37 @@ def compare_faces(
         None,
         "",
         "",
+        "",
         [],
     )
 
 
-def _no_comparison(reason: str) -> tuple[Update, ...]:
+def _no_comparison(instead: str) -> tuple[Update, ...]:
     hidden = gr.update(visible=False)
-    return (None, alert_html(reason), hidden, hidden, hidden, *[None] * 4, "", "", [])
+    no_face = gr.update(visible=False, value=None)
+    return (None, instead, hidden, no_face, no_face, *[None] * 4, "", "", "", [])
 
 
-def unreadable() -> tuple[Update, ...]:
-    """What is said of a file that has the name of a picture and is none.
+def new_photographs() -> tuple[Update, ...]:
+    """A photograph was put in or taken out: what is shown is not of these two any more.
 
     Returns:
         As :func:`compare_faces`.
     """
-    return _no_comparison(
-        "One of the two files cannot be read as a picture; use a JPEG, PNG, WebP, TIFF or BMP."
-    )
+    return _no_comparison(EMPTY_VERDICT)
+
+
+def not_begun() -> tuple[Update, ...]:
+    """What is said when the comparison did not even begin; Gradio does not tell why.
+
+    Returns:
+        As :func:`compare_faces`.
+    """
+    return _no_comparison(alert_html(NOT_BEGUN))
 
 
 def judge_again(session: Session | None, point: str, threshold: float) -> tuple[Update, ...]:
-    """The same score at another operating point; nothing is computed anew.
+    """The same score at another operating point.
 
     Returns:
         session, verdict, threshold slider.

@@ -1,53 +1,85 @@
-"""Stopping the work: one run a visitor, ended by Stop or by whatever is started next."""
+"""Stopping the work: one run a visitor, ended by Stop or by whatever is started next.
+
+Whatever is started takes a ticket first. The browser hands it to the run, which may have to wait
+for other visitors' runs before it begins: a ticket that is not the visitor's last one by then says
+that something newer is under way. Gradio's own ``cancels`` is no use here: it waits for the old
+work to end and by then cancels what was started in its place.
+"""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 import gradio as gr
 
-_RUNNING: dict[str | None, threading.Event] = {}
-"""What stops the work of each visitor at this moment, by the name of the visit."""
+
+@dataclass
+class _Visit:
+    ticket: int = 0
+    stopped: int = -1  # the ticket that Stop was pressed on
+    run: threading.Event | None = None
 
 
-def begin(request: gr.Request | None) -> threading.Event:
-    """What is set once the run that begins here should stop."""
-    run = _RUNNING[_visit(request)] = threading.Event()
-    return run
+_VISITS: dict[str | None, _Visit] = {}
+
+
+def give_way(request: gr.Request) -> int:
+    """Stop what runs for this visitor: the first step of whatever is started next.
+
+    Returns:
+        Its ticket.
+    """
+    visit = _visit(request)
+    visit.ticket += 1
+    _halt(visit)
+    visit.run = None
+    return visit.ticket
+
+
+def stop(request: gr.Request) -> None:
+    """Stop what runs for this visitor, or waits to; the run itself then says so.
+
+    What is said here could be overtaken by the last progress of the run: two events of the page
+    have no order among themselves.
+    """
+    visit = _visit(request)
+    visit.stopped = visit.ticket
+    _halt(visit)
+
+
+def leave(request: gr.Request) -> None:
+    """The visitor has gone."""
+    _halt(_visit(request))
+    del _VISITS[request.session_hash]
+
+
+def begin(request: gr.Request | None, ticket: int) -> threading.Event | None:
+    """What is set once the run that begins here should stop; None when it is too late for it."""
+    visit = _visit(request)
+    if ticket < visit.ticket:
+        return None
+    visit.run = threading.Event()
+    if visit.stopped == ticket:
+        visit.run.set()
+    return visit.run
 
 
 def in_charge(request: gr.Request | None, run: threading.Event) -> bool:
     """Whether that run is still what this visitor waits for."""
-    return _RUNNING.get(_visit(request)) is run
+    return _visit(request).run is run
 
 
 def end(request: gr.Request | None, run: threading.Event) -> None:
     """That run is over."""
     if in_charge(request, run):
-        del _RUNNING[_visit(request)]
+        _visit(request).run = None
 
 
-def give_way(request: gr.Request) -> None:
-    """Stop what runs for this visitor: the first step of whatever is started next.
-
-    Gradio's own ``cancels`` is no use here: it waits for the old work to end and by then cancels
-    what was started in its place.
-    """
-    run = _RUNNING.pop(_visit(request), None)
-    if run is not None:
-        run.set()
+def _visit(request: gr.Request | None) -> _Visit:
+    return _VISITS.setdefault(request.session_hash if request else None, _Visit())
 
 
-def stop(request: gr.Request) -> None:
-    """Stop what runs for this visitor; the run itself then says so.
-
-    What is said here could be overtaken by the last progress of the run: two events of the page
-    have no order among themselves.
-    """
-    run = _RUNNING.get(_visit(request))
-    if run is not None:
-        run.set()
-
-
-def _visit(request: gr.Request | None) -> str | None:
-    return request.session_hash if request else None
+def _halt(visit: _Visit) -> None:
+    if visit.run is not None:
+        visit.run.set()

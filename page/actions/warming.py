@@ -9,6 +9,6 @@ from recognition import load_model
 
 def warm_up() -> None:
     """Load what the first visitor would otherwise wait for."""
-    seconds_a_picture(load_model().name)  # now, while nothing else runs beside it
+    seconds_a_picture(load_model())  # now, while nothing else runs beside it
     load_encoder()
     load_reader()

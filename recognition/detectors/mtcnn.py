@@ -45,6 +45,9 @@ def find(pixels: Pixels) -> list[Detection]:
 
 
 def _find_at(pixels: Pixels, scale: float) -> list[Detection]:
+    # Of a strip this narrow the network has nothing to search and fails, as does the resizing.
+    if round(min(pixels.shape[:2]) * scale) < MIN_FACE:
+        return []
     small = pixels if scale == 1 else _shrink(pixels, scale)
     with torch.inference_mode():
         boxes, confidences, landmarks = _network().detect(small, landmarks=True)

@@ -17,6 +17,7 @@ from recognition.types import Pixels
 NAME = "SCRFD"
 MIN_CONFIDENCE = 0.5
 SEARCH_SIZE = (640, 640)
+MIN_SIDE = 8  # pixels, at the size searched: the finest grid of the network
 # The most accurate first.
 PACKS = (
     ("antelopev2", "scrfd_10g_bnkps.onnx"),
@@ -60,7 +61,11 @@ def find(pixels: Pixels) -> list[Detection]:
     Raises:
         ModelNotInstalled: No pack with the detector is there.
     """
-    boxes, landmarks = _network(weights_file()).detect(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+    network = _network(weights_file())
+    # Of a long strip the package may leave no pixel, and fails then.
+    if min(pixels.shape[:2]) * max(SEARCH_SIZE) < MIN_SIDE * max(pixels.shape[:2]):
+        return []
+    boxes, landmarks = network.detect(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     return [
         Detection(
             box=(x0, y0, x1, y1),

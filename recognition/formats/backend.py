@@ -65,12 +65,21 @@ def open_weights(path: Path) -> Backend:
 def sha256_of(path: Path) -> str:
     """Hash of the weights; of an OpenVINO IR both files, the graph first."""
     digest = hashlib.sha256()
-    parts = [path, path.with_suffix(".bin")] if path.suffix.lower() == ".xml" else [path]
-    for part in parts:
+    for part in _parts(path):
         with part.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def changed(path: Path) -> tuple[tuple[int, int], ...]:
+    """When the weights were last changed, nanoseconds, and their bytes; of every file there is."""
+    found = (part.stat() for part in _parts(path) if part.is_file())
+    return tuple((each.st_mtime_ns, each.st_size) for each in found)
+
+
+def _parts(path: Path) -> tuple[Path, ...]:
+    return (path, path.with_suffix(".bin")) if path.suffix.lower() == ".xml" else (path,)
 
 
 def one_by_one(run: Run) -> Run:

@@ -135,6 +135,56 @@ def test_a_typed_threshold_counts(visit: Page) -> None:
     expect(visit.locator("#decision")).not_to_have_text("Same person")
 
 
+def choose(visit: Page, explainer: str) -> None:
+    visit.locator("#explainer input").click()
+    visit.get_by_role("option", name=explainer, exact=True).click()
+
+
+def test_of_two_explainers_chosen_in_a_row_the_last_one_is_shown(visit: Page) -> None:
+    visit.locator("#examples button").nth(1).click()
+    expect(visit.locator("#status progress")).to_be_visible()
+    choose(visit, "RISE")
+    choose(visit, "S0-: single removal")
+    expect(visit.locator("#status")).to_contain_text("S0-: single removal: 404 passes")
+    expect(visit.locator("#legend")).to_contain_text("similar")
+    expect(visit.locator("#map-a img").first).to_be_visible()
+
+
+def test_another_operating_point_keeps_the_table_working(visit: Page) -> None:
+    visit.locator("#examples button").nth(1).click()
+    expect(visit.locator("#regions tbody tr")).to_have_count(9)
+    visit.locator("#settings button").first.click()
+    visit.locator("#operating-point input").click()
+    visit.get_by_role("option", name="FMR 0.01 %").click()
+    expect(visit.locator("#verdict")).to_contain_text("1 in 10,000 pairs")
+    visit.get_by_role("button", name="Settings of the table").click()
+    heads = visit.locator("#regions thead th")
+    before = heads.count()
+    # Two in a row: the second stops the run of the first.
+    visit.locator("#techniques").get_by_label("XSSAB", exact=True).check()
+    visit.locator("#techniques").get_by_label("CONCEPTS", exact=True).check()
+    expect(heads).to_have_count(before + 2)
+    visit.get_by_label("With the regions").check()
+    expect(visit.locator("#map-a img").first).to_be_visible()
+    expect(visit.locator("#verdict")).to_contain_text("1 in 10,000 pairs")
+
+
+def test_another_photograph_takes_the_old_verdict_away(
+    visit: Page, astronaut: Path, admiral: Path
+) -> None:
+    upload(visit, "a", astronaut)
+    upload(visit, "b", admiral)
+    visit.locator("#compare").click()
+    expect(visit.locator("#decision")).to_have_text("Different people")
+    field = visit.locator("#photo-b")
+    field.get_by_label("Remove").or_(field.get_by_label("Clear")).first.click()
+    expect(visit.locator("#decision")).to_have_count(0)
+    expect(visit.locator("#results")).to_be_hidden()
+    upload(visit, "b", astronaut)
+    visit.locator("#compare").click()
+    expect(visit.locator("#decision")).to_have_text("Same person")
+
+
 def test_settings_change_the_cost_before_the_click_and_the_maps(visit: Page) -> None:
     visit.locator("#examples button").nth(1).click()
     cost = visit.locator("#about")

@@ -10,6 +10,7 @@ from chat.evaluation.cases import random_case
 from chat.line import Line
 from chat.types import Sentence
 from explain import RegionTable
+from page.words import PRIVACY
 from recognition.errors import UnknownName
 
 PAPER_TABLE = RegionTable(
@@ -69,6 +70,21 @@ def test_without_calibration_no_probability_is_stated(case) -> None:
     context = build_context(pair, case.table)
     assert "no calibration" in context["confidence"].text
     assert not {"pic", "likelihood ratio", "calibration"} & set(context.topics)
+
+
+@pytest.mark.parametrize(
+    ("log10_lr", "ratio"), [(0.41, "2.6"), (-1.1, "13"), (3.2041, "1,600"), (-4.0, "10,000")]
+)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_likelihood_ratios_are_written_out(case, audience, log10_lr, ratio) -> None:
+    context = build_context(replace(case.pair, log10_lr=log10_lr, lr_cap=5.0), audience=audience)
+    assert f" about {ratio} " in context["likelihood ratio"].text
+
+
+def test_the_privacy_sentence_says_what_the_page_says(context) -> None:
+    page = " ".join(PRIVACY.split())
+    for said in ("stay on the machine that runs this page", "are deleted within an hour"):
+        assert said in page and said in context["privacy"].text
 
 
 def test_pic_is_a_share_of_pairs_and_never_a_belief(case) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from chat import Chat
+from chat import Chat, build_context
 from chat.answering import SUB_CONTEXT
 from chat.chat import UNKNOWN
 from tests.chat.fakes import BY_SCORE, FakeEncoder, FakeReader
@@ -79,3 +81,46 @@ def test_span_before_the_colon_gives_the_whole_sentence(context) -> None:
     reader = FakeReader({"The decision for these": 3.0})
     answer = _chat(context, reader).ask("What is the decision?")
     assert answer.text == context["decision"].text
+
+
+def _carried_on(earlier: Chat, context) -> Chat:
+    return Chat(
+        context,
+        after=earlier,
+        reader=FakeReader({}),
+        encoder=FakeEncoder(),
+        thresholds=BY_SCORE,
+    )
+
+
+def test_a_conversation_goes_on_when_more_is_known(case, context) -> None:
+    earlier = _chat(build_context(case.pair), FakeReader({"similarity score of the two": 3.0}))
+    earlier.ask("What is the score?")
+    later = _carried_on(earlier, context)
+    assert later.ask("what does that mean?").question == "What does a similarity score mean?"
+    assert later.context is context and "most" not in earlier.context
+    first = _chat(context, FakeReader({}))
+    assert first.ask("what does that mean?").question == "what does that mean?"
+
+
+def test_what_is_carried_on_is_said_in_the_words_of_the_new_context(context) -> None:
+    earlier = _chat(context, FakeReader({"quality of the first photograph": 3.0}))
+    earlier.ask("Blurred?")
+    topics = {"quality.first": replace(context["quality.first"], question="Is the first sharp?")}
+    reworded = tuple(topics.get(each.topic, each) for each in context.sentences)
+    later = _carried_on(earlier, replace(context, sentences=reworded))
+    assert later.ask("and the other one?").question == "Is the second sharp?"
+
+
+def test_what_is_no_longer_known_is_not_carried_on(case, context) -> None:
+    earlier = _chat(context, FakeReader({"The most important": 3.0}))
+    assert earlier.ask("Which region decided?").source == context["most"]
+    later = _carried_on(earlier, build_context(case.pair))
+    assert later.ask("why?").question == "why?"
+
+
+def test_a_forgotten_conversation_is_not_carried_on(context) -> None:
+    earlier = _chat(context, FakeReader({"threshold used": 3.0}))
+    earlier.ask("What is the threshold?")
+    earlier.forget()
+    assert _carried_on(earlier, context).ask("why?").question == "why?"

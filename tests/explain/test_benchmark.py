@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from explain import evaluate
 from explain.benchmark import curves, summary
 from explain.benchmark.earlier import join, read_report
 from explain.benchmark.floors import FLOORS
 from explain.benchmark.measures import Cost, Measures, cost, explain_all
-from explain.benchmark.pairs import PATCHES, choose, donor, patched
+from explain.benchmark.pairs import PATCHES, choose, donor, patched, trial
 from explain.benchmark.report import Report, Row
 from explain.benchmark.sanity import forgetful, likeness, same_pair
 from explain.evaluate import asked_for
@@ -137,6 +139,31 @@ def test_dear_explainers_are_measured_on_fewer_pairs() -> None:
     assert set(asked_for("", 10)) == {*FLOORS, *EXPLAINERS}
     with pytest.raises(BadSetting, match="number of pairs"):
         asked_for("corrrise:few", 200)
+    for count in (1, 0, -2):
+        with pytest.raises(BadSetting, match=f"2 or more.*not {count}"):
+            asked_for("", count)
+
+
+@pytest.mark.parametrize("found", [(), ("P0/P0_0001.jpg", "P0/P0_0002.jpg", "Q0/Q0_0001.jpg")])
+def test_too_few_faces_are_said(found: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = dict.fromkeys(found, alike(patches(), 0).a)
+    monkeypatch.setattr(evaluate.lfw, "read_pairs", lambda *_: protocol())
+    monkeypatch.setattr(evaluate, "faces_of", lambda *_: faces)
+    options = Namespace(lfw="", pairs=60, seed=1)
+    with pytest.raises(BadSetting, match="Of the 60 pairs drawn too few"):
+        evaluate.load_trials(options, patches())
+
+
+def test_what_was_measured_on_few_pairs_does_not_pass_for_more(tmp_path: Path) -> None:
+    pairs = choose(protocol(), 2)
+    face = alike(patches(), 0).a
+    faces = dict.fromkeys((pairs[0].a, pairs[0].b, pairs[1].a, pairs[1].b), face)
+    trials = [trial(at, pair, pair.b, faces, pooled(), 0.5) for at, pair in enumerate(pairs)]
+    timed = [len(evaluate.cost_of("s0-", tmp_path, trials[:n]).seconds) for n in (1, 2, 1)]
+    assert timed == [1, 2, 1]
+    evaluate.sanity_of("gradient", tmp_path, trials[:1], pooled())
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == ["cost-1.json", "cost-2.json", "sanity-1.json"]
 
 
 def measures(genuine: bool, level: float) -> Measures:
@@ -165,14 +192,15 @@ def test_intervals_shrink_with_more_pairs() -> None:
     assert narrow["insertion"].low <= narrow["insertion"].mean <= narrow["insertion"].high
 
 
-def test_an_earlier_table_keeps_what_it_has_on_more_pairs(tmp_path: Path) -> None:
-    def row(name: str, pairs: int, deletion: float) -> Row:
-        areas = {
-            metric: summary.Interval(deletion if metric == "deletion" else 50.0, 0.0, 99.0)
-            for metric in summary.METRICS
-        }
-        return Row(name, pairs, areas, Cost([0.1], 4, 0), 0.0)
+def row(name: str, pairs: int, deletion: float) -> Row:
+    areas = {
+        metric: summary.Interval(deletion if metric == "deletion" else 50.0, 0.0, 99.0)
+        for metric in summary.METRICS
+    }
+    return Row(name, pairs, areas, Cost([0.1], 4, 0), 0.0)
 
+
+def test_an_earlier_table_keeps_what_it_has_on_more_pairs(tmp_path: Path) -> None:
     before = [row("s0-", 200, 60), row("rise", 24, 61)]
     old = Report("toy", 0.5, ["200"], [], before, np.ones((2, 2)))
     rows = [row("s0-", 24, 10), row("rise", 24, 20), row("lime", 24, 30)]
@@ -188,6 +216,37 @@ def test_an_earlier_table_keeps_what_it_has_on_more_pairs(tmp_path: Path) -> Non
     np.testing.assert_allclose(again.agreement, both.agreement)
     with pytest.raises(BadSetting, match="another folder"):
         join(replace(new, threshold=0.6), old)
+
+
+def test_agreement_comes_from_where_two_were_compared_on_more_pairs() -> None:
+    """Of the explainer with fewer pairs; from the new report where both have as many."""
+    names = ("s0-", "rise", "lime")
+    old_rows = [row(name, pairs, 50) for name, pairs in zip(names, (200, 50, 24), strict=True)]
+    new_rows = [row(name, pairs, 50) for name, pairs in zip(names, (24, 24, 24), strict=True)]
+    undefined = np.full((3, 3), -0.5)
+    undefined[0, 0] = np.nan
+    old = Report("toy", 0.5, [], [], old_rows, np.full((3, 3), 0.25))
+    new = Report("toy", 0.5, [], [], new_rows, undefined)
+    both = join(new, old)
+    at = {each.name: number for number, each in enumerate(both.rows)}
+    assert both.agreement[at["s0-"], at["rise"]] == 0.25  # 50 pairs against 24
+    assert both.agreement[at["s0-"], at["lime"]] == -0.5  # 24 against 24
+    assert both.agreement[at["rise"], at["lime"]] == -0.5
+    assert both.agreement[at["s0-"], at["s0-"]] == 0.25
+    back = join(replace(old, rows=new_rows), replace(new, rows=old_rows))
+    assert back.agreement[at["s0-"], at["s0-"]] == 0.25  # nan says that they were not compared
+
+
+def test_an_area_that_is_not_known_stays_so(tmp_path: Path) -> None:
+    """Nobody is matched falsely where all pairs are genuine."""
+    areas = summary.areas([measures(True, 1.0)] * 4, 0.5)
+    assert np.isnan(areas["dpr_fmr"].mean)
+    rows = [Row("random", 4, areas, Cost([0.5], 10, 0), None)]
+    Report("toy", 0.5, [], [], rows, np.ones((1, 1))).write(tmp_path)
+    again = read_report(tmp_path / "toy.json")
+    assert np.isnan(again.rows[0].areas["dpr_fmr"].high)
+    assert again.rows[0].areas["deletion"] == areas["deletion"]
+    assert "nan [nan, nan]" in again.markdown()
 
 
 def test_agreement_of_equal_and_opposite_maps() -> None:

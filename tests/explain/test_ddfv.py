@@ -213,6 +213,15 @@ def test_what_is_shown() -> None:
         np.testing.assert_allclose(sign * shown[name], part / part.max(), atol=1e-6)
 
 
+@pytest.mark.parametrize("weights", ["split", "removal"])
+@pytest.mark.usefixtures("enlarging")
+def test_an_embedding_of_length_0_divides_nothing(weights: str) -> None:
+    """A black picture has one where the network has no bias."""
+    pair = alike(pooled(), 0)
+    black = pair_from_aligned(np.zeros_like(pair.a.pixels), pair.b.pixels, pair.model)
+    assert np.isfinite(explain("ddfv", black, weights=weights).maps).all()
+
+
 @pytest.mark.usefixtures("enlarging")
 def test_fewer_channels_cost_fewer_passes() -> None:
     pair = alike(pooled(), 0)

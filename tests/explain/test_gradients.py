@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import captum.attr
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from explain.registry import EXPLAINERS, explain
 from explain.run import Run
 from recognition import FaceModel, pair_from_aligned
 from recognition.errors import BadSetting, Cancelled, NeedsGradients
+from recognition.own import load_own
 from tests.explain.planted import (
     SIZE,
     WINDOWS,
@@ -311,9 +314,12 @@ def test_smoothgrad_follows_its_seed() -> None:
 
 
 @pytest.mark.parametrize("name", LAYER_METHODS)
-def test_a_torchscript_file_has_no_layers_and_says_so(name: str) -> None:
+def test_a_torchscript_file_has_no_layers_and_says_so(name: str, tmp_path: Path) -> None:
     script = torch.jit.trace(pooled().network, torch.rand(2, 3, SIZE, SIZE))
-    model = FaceModel.from_network(torch.nn.Sequential(script), (SIZE, SIZE))
+    script.save(str(tmp_path / "own.pt"))
+    settings = f'name = "own"\nweights = "own.pt"\ninput_size = [{SIZE}, {SIZE}]\n'
+    (tmp_path / "own.toml").write_text(settings)
+    model = load_own(tmp_path / "own.toml")
     with pytest.raises(BadSetting, match="ONNX file instead of TorchScript"):
         explain(name, alike(model, 0))
     assert explain("gradient", alike(model, 0)).backward_passes > 0

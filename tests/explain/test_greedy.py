@@ -56,6 +56,12 @@ def test_infinite_caution_is_plain_greedy(model: FaceModel, mode: Mode, finer: i
     np.testing.assert_allclose(ours, plain(pair, mode, how), atol=1e-5)
 
 
+def test_plain_greedy_believes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be believed is as large as the square of the number of places."""
+    monkeypatch.setattr("explain.greedy.Belief", None)
+    assert greedy(Run(alike(pooled(), 0)), "a", "remove", replace(EXACT, steps=2)).any()
+
+
 @pytest.mark.parametrize("mode", ["remove", "add"])
 @pytest.mark.parametrize("seed", range(3))
 def test_lazy_finds_what_exact_finds_with_fewer_passes(seed: int, mode: Mode) -> None:

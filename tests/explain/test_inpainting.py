@@ -43,16 +43,6 @@ def same_only_in(mask: np.ndarray, seed: int) -> Comparison:
     return pair_from_aligned(*(np.where(mask[..., None], shared, each) for each in (a, b)), model)
 
 
-@pytest.fixture(scope="module")
-def masks() -> RegionMasks:
-    return template_masks("ifv")
-
-
-@pytest.fixture(scope="module")
-def face(masks: RegionMasks) -> Face:
-    return planted(masks["nose"], 0).a
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_only_the_hole_changes(name: str, face: Face, masks: RegionMasks) -> None:
     hole = masks["nose"]

@@ -11,7 +11,7 @@ from explain.kriging import predict
 from explain.methods.corrrise import correlation
 from explain.registry import explain, explain_many
 from explain.run import Lazy, Run
-from explain.sampling import explain_by, random_grids, random_patches
+from explain.sampling import explain_by, random_grids, random_patches, weighted_sum
 from recognition import FaceModel, pair_from_aligned
 from recognition.errors import Cancelled
 from tests.explain.planted import (
@@ -123,6 +123,30 @@ def test_xface_hides_1130_squares_a_picture_as_published() -> None:
     model = FaceModel.from_function(lambda x: x[:, ::28, ::28].reshape(len(x), -1), (112, 112))
     pair = pair_from_aligned(blank, blank, model)
     assert explain("xface2", pair).passes == 2 * 1130 + 2
+
+
+@pytest.mark.parametrize("name", XFACE)
+def test_xface_on_the_smallest_crops(name: str) -> None:
+    """Seven hundred-and-twelfths of eight pixels are rounded to no pixel."""
+    model = FaceModel.from_function(lambda x: x.reshape(len(x), -1), (8, 8))
+    a, b = np.random.default_rng(0).random((2, 8, 8, 3)).astype(np.float32)
+    for values in explain(name, pair_from_aligned(a, b, model)).maps:
+        assert np.isfinite(values).all() and values.any()
+
+
+def test_weighted_sums_are_added_up_in_double_precision() -> None:
+    masks = Lazy(64 * 300, lambda which: np.ones((len(which), 1, 1), np.float32))
+    total = weighted_sum(masks, np.full((1, len(masks)), 0.1, np.float32))
+    assert total.dtype == np.float64
+    assert total[0, 0, 0] == pytest.approx(len(masks) * float(np.float32(0.1)), rel=1e-6)
+
+
+@pytest.mark.parametrize("count", [50, 352, 500, 1000])
+def test_about_four_previews_of_a_map_come(count: int) -> None:
+    previews: list[object] = []
+    run = Run(alike(patches(), 0), preview=previews.append)
+    explain_by(run, "a", random_grids(run, count, 6, 0.5), lambda _, scores: np.ones(run.shape))
+    assert len(previews) == {50: 1, 352: 3, 500: 4, 1000: 4}[count]
 
 
 def test_the_three_xface_methods_share_their_passes() -> None:

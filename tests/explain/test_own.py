@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from explain.benchmark.curves import SHARES, faithfulness
-from explain.kriging import krige
+from explain.kriging import NOISES, REACHES, krige
 from explain.methods.corrrise import correlation
 from explain.registry import EXPLAINERS, explain
 from explain.run import Lazy, Run
@@ -111,6 +112,49 @@ def test_kriging_finds_a_smooth_truth_with_a_tenth_of_the_masks(seed: int) -> No
     same = correlation(Lazy(50, lambda which: masks[which]), scores[:50].astype(np.float32))
     assert few > likeness(same)
     assert few > 0.75
+
+
+def plainly_kriged(masks: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The most likely of all processes by its whole covariance (N, N), inverted as it is."""
+    count, size = masks.shape[:2]
+    place = (np.arange(size) + 0.5) / size
+    apart = (place[:, None] - place) ** 2
+    seen, centred = (masks - masks.mean(0)).reshape(count, -1), scores - scores.mean()
+    best, found = -np.inf, np.zeros(size**2)
+    for reach in REACHES:
+        near = np.exp(-apart / (2 * reach**2))
+        spread = seen @ np.kron(near, near)
+        joint = spread @ seen.T
+        variance = np.trace(joint) / count
+        for noise in NOISES:
+            total = joint / variance + noise * np.eye(count)
+            weights = np.linalg.solve(total, centred)
+            log_scale = np.log(centred @ weights / count)
+            likelihood = -(count * log_scale + np.linalg.slogdet(total)[1]) / 2
+            if likelihood > best:
+                best, found = likelihood, weights @ spread / variance
+    return found.reshape(size, size)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05, 1.0])
+@pytest.mark.parametrize("count", [20, 25, 26, 40, 200])
+def test_kriging_by_the_formula(count: int, noise: float) -> None:
+    """Of more masks than the 25 places, and of fewer."""
+    rng = np.random.default_rng(count)
+    masks = (rng.random((count, 5, 5)) < 0.6).astype(float)
+    scores = masks[:, 1:3, 2:4].mean((1, 2)) + noise * rng.normal(size=count)
+    np.testing.assert_allclose(krige(masks, scores), plainly_kriged(masks, scores), atol=1e-8)
+
+
+def test_kriging_of_thousands_of_masks_takes_no_square_of_their_number() -> None:
+    masks = np.random.default_rng(0).random((9500, 20, 20))  # 9500 x 9500 numbers: 700 MB
+    scores = masks[:, 5:9, 5:9].mean((1, 2))
+    tracemalloc.start()
+    found = krige(masks, scores)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * masks.nbytes
+    assert found[5:9, 5:9].mean() > 5 * np.abs(found[12:]).mean()
 
 
 def test_kriging_costs_a_tenth_of_published_corrrise() -> None:

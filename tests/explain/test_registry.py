@@ -85,6 +85,14 @@ def test_one_side_alone_is_the_same_map(name: str, side: Side, pair: Comparison)
     assert alone.passes <= both.passes
 
 
+def test_a_black_picture_without_an_embedding_is_explained(name: str, pair: Comparison) -> None:
+    """Of a network without a bias its embedding has length 0, which nothing may divide by."""
+    black = pair_from_aligned(np.zeros_like(pair.a.pixels), pair.b.pixels, pair.model)
+    assert not Run(black).embeddings["a"].any()
+    result = explain(name, black, **few(name))
+    assert np.isfinite(result.maps).all() and np.isfinite(result.peaks).all()
+
+
 def test_same_seed_same_maps(name: str, pair: Comparison) -> None:
     one, other = (explain(name, pair, seed=7, **few(name)) for _ in range(2))
     for mine, yours in zip(one.maps, other.maps, strict=True):
@@ -164,6 +172,11 @@ def test_what_was_not_trained_is_said_with_its_command(name: str, pair: Comparis
         (lambda pair: explain("s0-", pair, grid=7.5), BadSetting, "whole number"),
         (lambda pair: explain("s0-", pair, width="wide"), BadSetting, "width"),
         (lambda pair: explain("s0-", pair, width=float("nan")), BadSetting, "width"),
+        (lambda pair: explain("s0-", pair, width=float("inf")), BadSetting, "width"),
+        (lambda pair: explain("s0-", pair, grid=float("nan")), BadSetting, "whole number"),
+        (lambda pair: explain("s0-", pair, grid=-float("inf")), BadSetting, "whole number"),
+        (lambda pair: explain("s0-", pair, width=10**400), BadSetting, "width"),
+        (lambda pair: explain("s1-", pair, finer=2), BadSetting, "odd number"),
         (lambda pair: explain("s0-", pair, grids=7), UnknownName, "grids"),
         (lambda pair: explain_many(["s0-"], pair, stop=0.1), UnknownName, "stop"),
     ],
@@ -186,17 +199,46 @@ def test_previews_are_maps(pair: Comparison) -> None:
 
 
 def test_passes_are_those_really_made(pair: Comparison) -> None:
-    embedded = 0
+    batches: list[int] = []
+    results = explain_many(["s0-", "s1-", "avg"], replace(counted(pair, batches), mirror=True))
+    assert sum(result.passes for result in results.values()) == sum(batches)
+
+
+def counted(pair: Comparison, batches: list[int]) -> Comparison:
+    """The pair, with a black box that writes down how many pictures it is given."""
 
     def counting(batch: np.ndarray) -> np.ndarray:
-        nonlocal embedded
-        embedded += len(batch)
+        batches.append(len(batch))
         return pair.model.function(batch)
 
-    model = replace(pair.model, function=counting)
-    counted = replace(pair, model=model, mirror=True)
-    results = explain_many(["s0-", "s1-", "avg"], counted)
-    assert sum(result.passes for result in results.values()) == embedded
+    return replace(pair, model=replace(pair.model, function=counting))
+
+
+@pytest.mark.parametrize("name", ["s1-", "s1+", "avg", "minplus", "seq"])
+def test_half_of_the_passes_are_about_half_of_the_bar(name: str, pair: Comparison) -> None:
+    """Of one side: two sides would each have a half, whatever happens inside them."""
+    batches: list[int] = []
+    told: list[tuple[int, float]] = []
+
+    def tell(done: float) -> None:
+        told.append((sum(batches), done))
+
+    carry_out(EXPLAINERS[name], Run(counted(pair, batches), sides=("a",), progress=tell), {})
+    at_half = [done for passes, done in told if passes <= sum(batches) / 2]
+    assert 0.2 < at_half[-1] < 0.9
+    assert told[-1][1] == 1
+
+
+def test_a_part_stands_for_its_share_of_a_step(pair: Comparison) -> None:
+    fractions: list[float] = []
+    run = Run(pair, progress=fractions.append)
+    for _ in run.steps(range(2)):
+        with run.part(0, 0.2):
+            pass
+        with run.part(0.2, 1):
+            for _ in run.steps(range(2)):
+                pass
+    np.testing.assert_allclose(sorted(set(fractions)), [0, 0.1, 0.3, 0.5, 0.6, 0.8, 1])
 
 
 def test_nested_steps_report_even_progress(pair: Comparison) -> None:

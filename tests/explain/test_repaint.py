@@ -17,7 +17,7 @@ from explain.regions import RegionMasks
 from page.cost import estimate
 from recognition.errors import BadSetting, Cancelled, ModelNotInstalled
 from recognition.types import Face
-from tests.explain.regional import planted, template_masks
+from tests.explain.regional import planted
 
 SIDE = 32
 QUICK = "steps = 4\njump_length = 2\njump_n_sample = 2\n"
@@ -47,16 +47,6 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own(saved: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(repaint.VARIABLE, str(saved))
     return saved
-
-
-@pytest.fixture(scope="module")
-def masks() -> RegionMasks:
-    return template_masks("ifv")
-
-
-@pytest.fixture(scope="module")
-def face(masks: RegionMasks) -> Face:
-    return planted(masks["nose"], 0).a
 
 
 @pytest.fixture

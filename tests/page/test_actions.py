@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from page import actions
 from page.actions import explaining, stopping
 from page.session import Session
 from page.status import about_html
-from recognition import DEFAULT_MODEL, Comparison, decide
+from recognition import DEFAULT_MODEL, Comparison, FaceModel, decide, pair_from_aligned
 
 SHOWN = ("aligned", ["s0-", "s0+"], "p2w", "anatomical")
 
@@ -24,9 +26,21 @@ def judged(a: Path | None, b: Path | None, point: str = "fmr-1e-3", threshold: f
     return actions.compare_photos(*paths, DEFAULT_MODEL, point, threshold)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def session(impostor_pair: Comparison) -> Session:
     return Session(impostor_pair)
+
+
+def visitor(name: str = "a visit") -> Any:
+    return SimpleNamespace(session_hash=name)
+
+
+@pytest.fixture
+def visit() -> Iterator[Any]:
+    request = visitor()
+    yield request
+    actions.leave(request)
+    assert request.session_hash not in stopping._VISITS
 
 
 def test_the_verdict_says_decision_score_and_what_the_threshold_means(astronaut, admiral) -> None:
@@ -98,60 +112,147 @@ def test_score_against_evidence_is_too_close_to_call(impostor_pair: Comparison) 
 
 
 def test_maps_come_before_the_table(session: Session) -> None:
-    steps = list(actions.explain_pair(session, {}, "s0-", *SHOWN))
-    with_map = next(n for n, step in enumerate(steps) if isinstance(step[2], np.ndarray))
-    done, status, *_, table = steps[-1]
+    steps = list(actions.explain_pair(session, 0, {}, "s0-", *SHOWN))
+    with_map = next(n for n, step in enumerate(steps) if isinstance(step[1], np.ndarray))
+    status, *_, table = steps[-1]
     assert with_map < len(steps) - 1
-    assert set(done.explanations) == {"s0-", "s0+"}
+    assert set(session.explanations) == {"s0-", "s0+"}
     assert table.count("<tr") == 10 and "1 = most important" in table
     assert "passes through the model" in status and "seed 0" in status
 
 
 def test_a_setting_out_of_range_is_a_sentence_and_the_table_still_comes(session: Session) -> None:
-    *_, last = actions.explain_pair(session, {"grid": 10_000}, "s0-", *SHOWN)
-    assert "Set grid to" in last[1]
-    assert "<table>" in last[5]
+    *_, last = actions.explain_pair(session, 0, {"grid": 10_000}, "s0-", *SHOWN)
+    assert "Set grid to" in last[0]
+    assert "<table>" in last[4]
 
 
 def test_maps_are_shown_before_they_are_finished(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: Session, visit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(explaining, "REDRAW_EVERY", 0.0)
-    visit = SimpleNamespace(session_hash="a visit")
-    run = actions.explain_pair(session, {}, "rise", *SHOWN, visit)
-    unfinished = next(step for step in run if isinstance(step[2], np.ndarray))
-    assert "the maps so far" in unfinished[1]
+    run = actions.explain_pair(session, 0, {}, "rise", *SHOWN, visit)
+    unfinished = next(step for step in run if isinstance(step[1], np.ndarray))
+    assert "the maps so far" in unfinished[0]
     actions.stop(visit)
     *_, last = run
-    assert "Stopped" in last[1]
-    assert last[2] is None and last[3] is None, "a map that is not finished is no result"
+    assert "Stopped" in last[0]
+    assert last[1] is None and last[2] is None, "a map that is not finished is no result"
 
 
 @pytest.mark.parametrize(("end", "said"), [("stop", "Stopped"), ("give_way", "")])
 @pytest.mark.parametrize("at", ["the maps", "the table"])
 def test_the_run_itself_has_the_last_word_when_it_is_stopped(
-    session: Session, end: str, said: str, at: str
+    session: Session, visit: Any, end: str, said: str, at: str
 ) -> None:
-    visit = SimpleNamespace(session_hash="a visit")
-    run = actions.explain_pair(session, {}, "s0-", *SHOWN, visit)
+    run = actions.explain_pair(session, 0, {}, "s0-", *SHOWN, visit)
     for step in run:
-        if at == "the maps" or isinstance(step[2], np.ndarray):
+        if at == "the maps" or isinstance(step[1], np.ndarray):
             break
     getattr(actions, end)(visit)
     *_, last = run
-    assert said in last[1] and bool(said) == bool(last[1])
-    assert not stopping._RUNNING
+    assert said in last[0] and bool(said) == bool(last[0])
+    assert stopping._VISITS["a visit"].run is None
+
+
+def test_a_run_that_had_to_wait_gives_way_to_what_was_started_since(
+    session: Session, visit: Any
+) -> None:
+    old, new = actions.give_way(visit), actions.give_way(visit)
+    assert list(actions.explain_pair(session, old, {}, "s0-", *SHOWN, visit)) == []
+    assert not session.explanations
+    list(actions.explain_pair(session, new, {}, "s0-", *SHOWN, visit))
+    assert "s0-" in session.explanations
+
+
+def test_a_run_that_was_stopped_while_it_had_to_wait_says_so(session: Session, visit: Any) -> None:
+    ticket = actions.give_way(visit)
+    actions.stop(visit)
+    *_, last = actions.explain_pair(session, ticket, {}, "rise", *SHOWN, visit)
+    assert "Stopped" in last[0]
+    assert not session.explanations
+
+
+def test_what_was_finished_before_the_stop_is_kept(session: Session, visit: Any) -> None:
+    techniques = ["s0-", "rise"]
+    shown = ("aligned", techniques, "p2w", "anatomical")
+    for _ in actions.explain_pair(session, 0, {}, "s0-", *shown, visit):
+        if "s0-" in session.explanations:
+            actions.stop(visit)
+    assert set(session.explanations) == {"s0-"}
+    *_, table = actions.show_again(session, "s0-", "aligned", techniques, "p2w", "anatomical")
+    assert table.count('<th scope="col"') == 4
+
+
+def test_a_technique_that_cannot_work_does_not_take_the_others_with_it() -> None:
+    def embed(batch: np.ndarray) -> np.ndarray:
+        return batch.mean(axis=(1, 2)) - 0.4
+
+    rng = np.random.default_rng(0)
+    a, b = rng.random((2, 64, 64, 3)).astype(np.float32)
+    opaque = Session(pair_from_aligned(a, b, FaceModel.from_function(embed, (64, 64))))
+    shown = ("aligned", ["gradient", "s0-"], "p2w", "anatomical")
+    *_, last = actions.explain_pair(opaque, 0, {}, "s0+", *shown)
+    assert "Not in the table: Gradient" in last[0] and "black box" in last[0]
+    assert last[4].count('<th scope="col"') == 4
+    assert "about 404 passes" in actions.reckon(opaque, "s0-", {})
+
+
+def test_a_model_that_breaks_is_a_sentence() -> None:
+    def embed(batch: np.ndarray) -> np.ndarray:
+        if len(batch) > 2:
+            raise RuntimeError("out of memory")
+        return batch.mean(axis=(1, 2)) - 0.4
+
+    rng = np.random.default_rng(0)
+    a, b = rng.random((2, 64, 64, 3)).astype(np.float32)
+    broken = Session(pair_from_aligned(a, b, FaceModel.from_function(embed, (64, 64))))
+    *_, last = actions.explain_pair(broken, 0, {}, "s0+", *SHOWN)
+    assert last[0].count("this failed inside the program or the model") == 2
 
 
 def test_showing_the_same_maps_another_way_computes_nothing(session: Session) -> None:
-    *_, last = actions.explain_pair(session, {}, "s0-", *SHOWN)
-    done: Session = last[0]
-    again, _, map_a, *_, table = actions.show_again(
-        done, "s0-", "photo", ["s0-"], "p2w", "importance"
-    )
-    assert again.explanations == done.explanations
+    list(actions.explain_pair(session, 0, {}, "s0-", *SHOWN))
+    before = dict(session.made)
+    map_a, *_, table = actions.show_again(session, "s0-", "photo", ["s0-"], "p2w", "importance")
+    assert session.made == before
     assert map_a.shape[:2] == session.pair.a.photo.shape[:2]
     assert table.count('<th scope="col"') == 4
+
+
+def test_maps_that_explain_the_decision_are_dropped_with_it(session: Session) -> None:
+    shown = ("aligned", ["s0-", "xssab"], "p2w", "anatomical")
+    list(actions.explain_pair(session, 0, {}, "s0-", *shown))
+    assert set(session.explanations) == {"s0-", "xssab"}
+    stricter, *_ = actions.judge_again(session, "fmr-1e-4", 0.0)
+    assert set(stricter.explanations) == {"s0-"}
+    before = stricter.explanations["s0-"].maps
+    *_, last = actions.explain_pair(stricter, 0, {}, "s0-", *shown)
+    assert set(stricter.explanations) == {"s0-", "xssab"}
+    assert stricter.explanations["s0-"].maps is before
+    assert last[4].count('<th scope="col"') == 5, "the table is of both"
+    assert stricter.explanations["xssab"].pair.threshold == stricter.pair.threshold
+
+
+def test_other_photographs_leave_nothing_of_the_ones_before() -> None:
+    session, verdict, results, face_a, *_, chat = actions.new_photographs()
+    assert session is None and chat == []
+    assert "press Compare" in verdict
+    assert not results["visible"] and face_a["value"] is None and not face_a["visible"]
+
+
+def test_the_conversation_goes_on_and_says_that_the_operating_point_is_another(
+    session: Session,
+) -> None:
+    talk = actions.make_chat(session, None, "plain", [], "p2w")
+    _, history = actions.ask(talk, "What is the decision?", [])
+    judged, *_ = actions.judge_again(session, "fmr-1e-4", 0.0)
+    history = actions.note(judged, actions.note(judged, history))
+    assert len(history) == 3 and "1 in 10,000" in history[-1]["content"]
+    talk = actions.make_chat(judged, talk, "plain", [], "p2w")
+    _, history = actions.ask(talk, "What does that mean?", history)
+    assert "The term match means" in history[-1]["content"]
+    assert actions.note(session, []) == []
 
 
 def test_the_cost_follows_the_settings(session: Session) -> None:

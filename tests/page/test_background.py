@@ -45,7 +45,7 @@ def test_closing_stops_the_job() -> None:
     waiting = iter(Background(job))
     next(waiting)
     waiting.close()
-    assert stopped.is_set()
+    assert stopped.wait(5)
 
 
 def test_stopping_ends_the_iteration() -> None:

@@ -19,6 +19,8 @@ from recognition import (
     pair_from_aligned,
 )
 from recognition.calibration import FOLDER
+from recognition.evidence import two_digits
+from recognition.types import OperatingPoint
 
 SHIPPED = sorted(FOLDER.glob("*.json"))
 
@@ -78,6 +80,46 @@ def test_a_function_has_no_probability(rng: np.random.Generator) -> None:
     pair = decide(pair_from_aligned(a, b, model))
     assert pair.pic is None and pair.confidence is None and pair.log10_lr is None
     assert "was not measured" in pair.operating_point.words
+
+
+def test_the_threshold_of_an_uncalibrated_model_is_no_decision_to_rely_on(
+    rng: np.random.Generator,
+) -> None:
+    model = FaceModel.from_function(lambda faces: faces.mean(axis=(1, 2)), (64, 64))
+    a, b = rng.random((2, 64, 64, 3), dtype=np.float32)
+    unmeasured = decide(pair_from_aligned(a, b, model)).operating_point
+    assert unmeasured.name == "uncalibrated"
+    for said in ("was not measured", "do not rely on it", "python -m recognition.calibrate"):
+        assert said in unmeasured.words
+    own = decide(pair_from_aligned(a, b, model), threshold=0.4).operating_point
+    assert "was not measured" in own.words and "do not rely" not in own.words
+
+
+@pytest.mark.parametrize(
+    ("fmr", "says"),
+    [
+        (0.67, "About 67 % of pairs"),
+        (0.4, "About 40 % of pairs"),
+        (0.11, "About 11 % of pairs"),
+        (0.1, "About 1 in 10 pairs"),
+        (0.03, "About 1 in 33 pairs"),
+        (0.00101, "About 1 in 990 pairs"),
+        (1e-4, "About 1 in 10,000 pairs"),
+        (0.0, "No pair"),
+    ],
+)
+def test_how_often_strangers_score_this_high(fmr: float, says: str) -> None:
+    point = OperatingPoint("custom", 0.5, fmr, 0.25)
+    assert point.words.startswith(f"{says} of different people")
+    assert point.words.endswith(" 25.0 % of pairs of the same person would score lower.")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1.0, "1.0"), (2.56, "2.6"), (9.97, "10"), (12.6, "13"), (1600.4, "1,600"), (98765, "99,000")],
+)
+def test_numbers_have_two_digits_and_no_exponent(number: float, words: str) -> None:
+    assert two_digits(number) == words
 
 
 def test_own_calibration_lies_beside_the_settings(

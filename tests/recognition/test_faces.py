@@ -112,6 +112,22 @@ def test_no_face(model: FaceModel, rng: np.random.Generator) -> None:
             find_face(pixels, model)
 
 
+@pytest.mark.parametrize("length", [2000, 2001, 60_000], ids="{} pixels long".format)
+@pytest.mark.parametrize("width", [40, 60, 75])
+def test_a_strip_has_no_face(width: int, length: int, model: FaceModel) -> None:
+    """Reduced to the size searched it is narrower than any face, in the end without a pixel."""
+    strip = np.full((width, length, 3), 128, np.uint8)
+    for pixels in (strip, np.ascontiguousarray(strip.transpose(1, 0, 2))):
+        with pytest.raises(NoFaceFound, match=r"use an upright photograph .*\.$"):
+            find_face(pixels, model)
+
+
+def test_a_face_in_a_strip_is_found_by_the_second_search(astronaut: Path, model: FaceModel) -> None:
+    strip = Image.new("RGB", (2700, 90), (120, 120, 120))
+    strip.paste(Image.open(astronaut).convert("RGB").crop((140, 20, 320, 200)).resize((90, 90)))
+    assert find_face(strip, model).box[2] < 90
+
+
 def test_a_tiny_picture(astronaut: Path, model: FaceModel) -> None:
     with pytest.raises((NoFaceFound, PictureTooSmall)):
         find_face(Image.open(astronaut).convert("RGB").resize((64, 64)), model)
@@ -235,15 +251,27 @@ class PlantedScrfd(torch.nn.Module):
         )
 
 
-def test_scrfd_of_a_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def scrfd_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """insightface's pack with the planted detector in it."""
     monkeypatch.setenv("HOME", str(tmp_path))
     path = tmp_path / ".insightface" / "models" / "buffalo_l" / "det_10g.onnx"
     path.parent.mkdir(parents=True)
     picture = torch.rand(1, 3, 640, 640)
     torch.onnx.export(PlantedScrfd().eval(), (picture,), str(path), dynamo=False)
+
+
+@pytest.mark.usefixtures("scrfd_pack")
+def test_scrfd_of_a_pack() -> None:
     (face,) = detect(np.zeros((1280, 1280, 3), np.uint8), "SCRFD")
     # The photograph is twice the size that the detector searches.
     np.testing.assert_allclose(face.box, (512, 512, 768, 768), atol=1)
     expected = [(576, 576), (704, 576), (640, 640), (588.8, 704), (691.2, 704)]
     np.testing.assert_allclose(face.landmarks, expected, atol=1)
     assert face.confidence == pytest.approx(0.9, abs=1e-4) and face.detector == "SCRFD"
+
+
+@pytest.mark.usefixtures("scrfd_pack")
+def test_scrfd_finds_nothing_in_a_strip(model: FaceModel) -> None:
+    with pytest.raises(NoFaceFound):
+        find_face(np.zeros((40, 60_000, 3), np.uint8), model, detector="SCRFD")

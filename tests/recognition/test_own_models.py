@@ -107,6 +107,41 @@ def test_settings_change_the_fingerprint_and_weights_do(tmp_path: Path) -> None:
     assert load_own(write(tmp_path, "mine.pt")).fingerprint != first
 
 
+def test_a_model_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
+    save_torchscript(tiny(), tmp_path / "mine.pt")
+    path = str(write(tmp_path, "mine.pt"))
+    first = load_model(path)
+    assert load_model(path) is first
+    write(tmp_path, "mine.pt", SETTINGS.replace("BGR", "RGB"))
+    turned = load_model(path)
+    assert turned is not first and turned.settings["colour"] == "RGB"
+    save_torchscript(tiny(8), tmp_path / "mine.pt")
+    shorter = load_model(path)
+    assert shorter.weights_sha256 != turned.weights_sha256
+    (tmp_path / "mine.pt").unlink()
+    with pytest.raises(ModelNotInstalled, match="There are no weights at"):
+        load_model(path)
+
+
+def test_both_files_of_openvino_are_watched(tmp_path: Path) -> None:
+    file = tmp_path / "mine.xml"
+    save_openvino(tiny(), file)
+    path = write(tmp_path, file.name)
+    first = load_own(path)
+    assert load_own(path) is first
+    with file.with_suffix(".bin").open("ab") as parameters:
+        parameters.write(b"\0" * 4)
+    assert load_own(path).weights_sha256 != first.weights_sha256
+
+
+def test_two_visitors_load_a_model_at_once(tmp_path: Path, batch: np.ndarray) -> None:
+    save_torchscript(tiny(), tmp_path / "mine.pt")
+    path = str(write(tmp_path, "mine.pt"))
+    with ThreadPoolExecutor(4) as pool:
+        for model in pool.map(load_model, [path] * 8):
+            np.testing.assert_allclose(model.embed(batch), by_hand(batch), atol=2e-4, rtol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -161,7 +161,7 @@ def _png_header(width: int, height: int) -> bytes:
         (b"", NotAPicture),
         (b"not a picture at all", NotAPicture),
         (b"%PDF-1.7 something", NotAPicture),
-        (_png_header(60_000, 60_000), FacewhyError),  # A bomb: 3.6 gigapixels in 150 bytes.
+        (_png_header(60_000, 60_000), PictureTooLarge),  # A bomb: 3.6 gigapixels in 150 bytes.
         (_png_header(9_000, 9_000), PictureTooLarge),
         (_png_header(200, 200), NotAPicture),  # Ends long before its last line.
         (b"\0" * (40 * 2**20 + 1), PictureTooLarge),
@@ -171,6 +171,12 @@ def _png_header(width: int, height: int) -> bytes:
 def test_what_cannot_be_read_says_so(data: bytes, error: type[FacewhyError]) -> None:
     with pytest.raises(error, match=r"\.$"):
         read(data)
+
+
+@pytest.mark.parametrize("side", [9_000, 60_000], ids=["known size", "refused by Pillow"])
+def test_too_many_pixels_are_said_in_megapixels(side: int) -> None:
+    with pytest.raises(PictureTooLarge, match=r"under 50 megapixels and try again\.$"):
+        read(_png_header(side, side))
 
 
 def test_truncated_jpeg(quadrants: Image.Image) -> None:
