@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from weakref import WeakSet
 
 from recognition import Cancelled
 
-T = TypeVar("T")
 UPDATE_EVERY = 0.2  # seconds; more often would only keep the browser busy
+LAST_BATCH = 10  # seconds a job may go on for when the program ends
+
+_WORKING: WeakSet[Background] = WeakSet()
 
 
-class Background(Generic[T]):
+class Background:
     """A job in a thread of its own, to be iterated over while it works.
 
     Iterating yields whatever the job last reported, at most five times a second. Closing the
@@ -21,28 +24,22 @@ class Background(Generic[T]):
     report raise :class:`~recognition.Cancelled`.
 
     Args:
-        job: Gets a function to call with a report; returns the result.
+        job: Gets a function to call with a report.
         stop: Once it is set, the job's next report raises :class:`~recognition.Cancelled`. Several
             jobs, one after the other, can share it.
     """
 
     def __init__(
         self,
-        job: Callable[[Callable[[object], None]], T],
+        job: Callable[[Callable[[object], None]], object],
         stop: threading.Event | None = None,
     ) -> None:
         self._job = job
         self._reports: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._stop = stop or threading.Event()
         self._left = threading.Event()  # nobody iterates any more
-        self._result: T | None = None
+        self._worker = threading.Thread(target=self._work, daemon=True)
         self._error: BaseException | None = None
-
-    @property
-    def result(self) -> T:
-        """What the job returned; only after the iteration came to its end."""
-        assert self._result is not None
-        return self._result
 
     def __iter__(self) -> Iterator[object]:
         """Start the job and yield its reports.
@@ -50,11 +47,11 @@ class Background(Generic[T]):
         Raises:
             Exception: Whatever the job raised.
         """
-        worker = threading.Thread(target=self._work, daemon=True)
-        worker.start()
+        self._worker.start()
+        _WORKING.add(self)
         try:
-            while worker.is_alive():
-                worker.join(UPDATE_EVERY)
+            while self._worker.is_alive():
+                self._worker.join(UPDATE_EVERY)
                 latest = self._latest()
                 if latest is not None and not self._stop.is_set():
                     yield latest
@@ -66,7 +63,7 @@ class Background(Generic[T]):
 
     def _work(self) -> None:
         try:
-            self._result = self._job(self._report)
+            self._job(self._report)
         except BaseException as error:
             self._error = error
 
@@ -80,3 +77,15 @@ class Background(Generic[T]):
         while not self._reports.empty():
             latest = self._reports.get()
         return latest
+
+    def leave(self) -> None:
+        """End the job with its next report, and wait for that."""
+        self._left.set()
+        self._worker.join(LAST_BATCH)
+
+
+@atexit.register
+def _leave_all() -> None:
+    # A thread that is cut off inside a network takes the whole process down with an error.
+    for each in list(_WORKING):
+        each.leave()

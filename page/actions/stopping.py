@@ -50,8 +50,7 @@ def stop(request: gr.Request) -> None:
 
 def leave(request: gr.Request) -> None:
     """The visitor has gone."""
-    _halt(_visit(request))
-    del _VISITS[request.session_hash]
+    _halt(_VISITS.pop(_name(request), _Visit()))
 
 
 def begin(request: gr.Request | None, ticket: int) -> threading.Event | None:
@@ -67,7 +66,8 @@ def begin(request: gr.Request | None, ticket: int) -> threading.Event | None:
 
 def in_charge(request: gr.Request | None, run: threading.Event) -> bool:
     """Whether that run is still what this visitor waits for."""
-    return _visit(request).run is run
+    visit = _VISITS.get(_name(request))  # who has left is not to be remembered again
+    return visit is not None and visit.run is run
 
 
 def end(request: gr.Request | None, run: threading.Event) -> None:
@@ -77,7 +77,11 @@ def end(request: gr.Request | None, run: threading.Event) -> None:
 
 
 def _visit(request: gr.Request | None) -> _Visit:
-    return _VISITS.setdefault(request.session_hash if request else None, _Visit())
+    return _VISITS.setdefault(_name(request), _Visit())
+
+
+def _name(request: gr.Request | None) -> str | None:
+    return request.session_hash if request else None
 
 
 def _halt(visit: _Visit) -> None:

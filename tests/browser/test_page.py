@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from page.actions import stopping
 from tests.browser.conftest import upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -119,6 +120,17 @@ def test_stop_ends_the_work(visit: Page) -> None:
     expect(visit.locator("#status progress")).to_be_visible()
     visit.locator("#stop").click()
     expect(visit.locator("#status")).to_contain_text(re.compile("Stopped"))
+
+
+def test_who_leaves_stops_the_work_and_is_forgotten(visit: Page) -> None:
+    others = set(stopping._VISITS)
+    visit.locator("#examples button").nth(1).click()
+    expect(visit.locator("#status progress")).to_be_visible()
+    (mine,) = (each for name, each in stopping._VISITS.items() if name not in others)
+    run = mine.run
+    visit.close()
+    assert run is not None and run.wait(60)
+    assert mine not in stopping._VISITS.values()
 
 
 def test_a_typed_threshold_counts(visit: Page) -> None:
