@@ -85,7 +85,7 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
 
 DEFAULT_EXPLAINER = corrrise.EXPLAINER.name
 """What to begin with. In ``benchmarks/explainers`` CorrRISE is, on both recognisers, ahead of every
-other that works with any model and answers within three seconds on deletion and in the hiding game,
+other that works with any model and answers within four seconds on deletion and in the hiding game,
 and level with the best of them on insertion. ``optimal`` is the most faithful where there are
 gradients, in twice the time; ``kriging`` is the best at a third of the passes; S0- has no random
 part; ``xface1`` and ``xface2`` are as good at six times the passes."""
