@@ -103,7 +103,7 @@ def build(folder: Path) -> gr.Blocks:
         with gr.Row(elem_id="examples"):
             shelf = [
                 gr.Button(
-                    drawn.example.title, icon=drawn.thumbnail, variant="secondary", min_width=150
+                    drawn.example.title, icon=drawn.thumbnail, variant="secondary", min_width=0
                 )
                 for drawn in pairs
             ]
