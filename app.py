@@ -208,7 +208,7 @@ def build(folder: Path) -> gr.Blocks:
 
         def started(trigger: Callable[..., Dependency], **mode: Any) -> Dependency:
             # Nothing new waits for the maps of before: its first step stops them.
-            return trigger(actions.give_way, None, ticket, **{**QUIET, **mode})
+            return trigger(actions.give_way, None, ticket, **QUIET | mode)
 
         def brief_the_chat(event: Dependency) -> None:
             facts = [session, talk, audience, techniques, scheme]
@@ -243,7 +243,7 @@ def build(folder: Path) -> gr.Blocks:
             "trigger_mode": "multiple",
             **COMPARING,
         }
-        private: dict[str, Any] = {"api_visibility": "private", **judging}
+        private = judging | PRIVATE
         compared(
             started(compare.click).then(
                 actions.compare_photos, photos, api_name="compare", **judging

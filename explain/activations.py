@@ -50,6 +50,13 @@ class Activations:
     embedded: torch.Tensor
     layer: torch.nn.Module
 
+    @property
+    def terms(self) -> torch.Tensor:
+        """Terms (2, D) of the score, ``eA_d eB_d / (|eA| |eB|)``, lengths and other face held."""
+        constant = self.embedded.detach()
+        lengths = constant.norm(dim=1).clamp_min(SHORTEST)
+        return self.embedded * constant.flip(0) / lengths.prod()
+
 
 def read(run: Run, smallest: int) -> Activations:
     """Embed both pictures once and keep the last feature maps of at least that size.

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from explain import Explanation, Maps, Masks, RegionMasks, heatmap, on_photo, outlines, overlay
+from explain import Explanation, Maps, heatmap, on_photo, outlines, overlay
 from page.found import SHOWN_SIDE
+from page.regions import masks_on
 from recognition import Comparison, Face
 from recognition.picture import reduced
 from recognition.types import Pixels
@@ -22,24 +23,22 @@ VIEWS = (
 )
 
 
-def map_pictures(pair: Comparison, maps: Maps, view: str, masks: Masks) -> tuple[Pixels, Pixels]:
+def map_pictures(pair: Comparison, maps: Maps, view: str, scheme: str) -> tuple[Pixels, Pixels]:
     """Both maps laid on their pictures.
 
     Args:
         pair: The two faces.
         maps: A map (H, W) in [-1, 1] of each.
         view: ``aligned``, ``regions`` (aligned, with the outlines) or ``photo``.
-        masks: The regions of both faces.
+        scheme: Of the regions.
     """
     return (
-        _map_picture(pair.a, maps[0], view, masks["a"]),
-        _map_picture(pair.b, maps[1], view, masks["b"]),
+        _map_picture(pair.a, maps[0], view, scheme),
+        _map_picture(pair.b, maps[1], view, scheme),
     )
 
 
-def _map_picture(
-    face: Face, values: npt.NDArray[np.float32], view: str, regions: RegionMasks
-) -> Pixels:
+def _map_picture(face: Face, values: npt.NDArray[np.float32], view: str, scheme: str) -> Pixels:
     if view == "photo":
         return reduced(on_photo(face, values), SHOWN_SIDE)
     size = (CROP_SIDE, round(CROP_SIDE * values.shape[0] / values.shape[1]))
@@ -47,6 +46,7 @@ def _map_picture(
     large = np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_LINEAR), np.float32)
     picture = overlay(pixels, large)
     if view == "regions":
+        regions = masks_on(face, scheme)
         large_masks = [cv2.resize(mask.astype(np.float32), size) > 0.5 for mask in regions.masks]
         picture = outlines(picture, replace(regions, masks=np.stack(large_masks)))
     return picture

@@ -12,11 +12,12 @@ _FOUND: WeakKeyDictionary[Face, dict[str, RegionMasks]] = WeakKeyDictionary()
 
 
 def masks_of(pair: Comparison, scheme: str) -> Masks:
-    """The regions of both faces by that scheme; the face mesh runs once a face and scheme."""
-    return {"a": _masks(pair.a, scheme), "b": _masks(pair.b, scheme)}
+    """The regions of both faces by that scheme."""
+    return {"a": masks_on(pair.a, scheme), "b": masks_on(pair.b, scheme)}
 
 
-def _masks(face: Face, scheme: str) -> RegionMasks:
+def masks_on(face: Face, scheme: str) -> RegionMasks:
+    """The regions of a face by that scheme; the face mesh runs once a face and scheme."""
     found = _FOUND.setdefault(face, {})
     if scheme not in found:
         found[scheme] = region_masks(face, scheme)

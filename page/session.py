@@ -50,8 +50,9 @@ class Session:
         """The table of those techniques that were run; None when there is none of them."""
         made = self.explanations
         chosen = {name: made[name] for name in techniques if name in made}
-        masks = masks_of(self.pair, scheme)
-        return region_table(chosen, scheme=scheme, masks=masks) if chosen else None
+        if not chosen:
+            return None
+        return region_table(chosen, scheme=scheme, masks=masks_of(self.pair, scheme))
 
     def chat(
         self,

@@ -65,8 +65,7 @@ def xface_words(pair: Comparison) -> str:
     if calibrated is None:
         return ""
     share = calibrated.xface.confidence(pair.score)
-    same = 1 - pair.score <= calibrated.xface.threshold
-    answer = "the same person" if same else "different people"
+    answer = "the same person" if calibrated.xface.is_match(pair.score) else "different people"
     return (
         f" <small>For comparison, xFace's confidence, which has a threshold of its own: "
         f"{percent(share)} that they are {answer}.</small>"

@@ -38,7 +38,11 @@ class Logistic:
     def confidence(self, score: float) -> float:
         """Confidence in the decision at the curve's own threshold, in [0.5, 1]."""
         c = float(self.genuine(score))
-        return float(np.clip(c if 1.0 - score <= self.threshold else 1.0 - c, 0.5, 1.0))
+        return float(np.clip(c if self.is_match(score) else 1.0 - c, 0.5, 1.0))
+
+    def is_match(self, score: float) -> bool:
+        """Whether a score counts as the same person at the curve's own threshold."""
+        return 1.0 - score <= self.threshold
 
 
 def _logistic(distances: Scores, a: float, x0: float, k: float, b: float) -> Scores:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 
-from explain.activations import SHORTEST, Activations, read, replaced, to_pixels
+from explain.activations import Activations, read, replaced, to_pixels
 from explain.base import Explainer, Parameter
 from explain.decoder import DECODER, load_decoder
 from explain.gradients import leaves
@@ -49,9 +49,7 @@ def split_weights(run: Run, activations: Activations) -> tuple[torch.Tensor, boo
     Returns:
         Weights (V, C), and whether they do add up.
     """
-    constant = activations.embedded.detach()
-    lengths = constant.norm(dim=1).clamp_min(SHORTEST)
-    cosines = activations.embedded * constant.flip(0) / lengths.prod()
+    cosines = activations.terms
     gradient = run.gradients(cosines, activations.maps, pictures=2)
     terms = (activations.maps.detach() * gradient).sum((2, 3))
     missed = terms.unflatten(0, (-1, 2)).sum((0, 2)) - cosines.detach().sum(1)

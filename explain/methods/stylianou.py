@@ -8,7 +8,7 @@ rank correlation of two of them is near 1 or -1, whatever was shuffled.
 
 from __future__ import annotations
 
-from explain.activations import SHORTEST, read, smallest_of, to_pixels
+from explain.activations import read, smallest_of, to_pixels
 from explain.base import Explainer
 from explain.run import Maps, Run
 
@@ -21,10 +21,7 @@ def explain_both(run: Run, smallest: int) -> Maps:
     is first-order; it stays complete as far as the layers in between have no bias.
     """
     activations = read(run, smallest)
-    constant = activations.embedded.detach()
-    lengths = constant.norm(dim=1).clamp_min(SHORTEST)
-    scores = (activations.embedded * constant.flip(0)).sum(1) / lengths.prod()
-    gradient = run.gradients(scores, activations.maps, pictures=2)
+    gradient = run.gradients(activations.terms, activations.maps, pictures=2)
     return to_pixels(run, (activations.maps.detach() * gradient).sum(1))
 
 

@@ -16,7 +16,6 @@ from page.actions import stopping
 from page.actions.update import Update
 from page.background import Background
 from page.maps import legend_html, map_pictures
-from page.regions import masks_of
 from page.replaced import replaced_html
 from page.session import Session
 from page.status import about_html, progress_html, ran_html
@@ -74,17 +73,17 @@ def explain_pair(
     try:
         if name not in session.explanations:
             yield progress_html(EXPLAINERS[name].title, 0), None, None, "", keep
-            masks = masks_of(pair, scheme)
             failed = yield from _carry_out(
                 EXPLAINERS[name].title,
                 lambda progress, preview: session.keep(
                     explain(name, pair, progress=progress, preview=preview, **settings)
                 ),
                 run,
-                draw=lambda maps: map_pictures(pair, maps, view, masks),
+                draw=lambda maps: map_pictures(pair, maps, view, scheme),
             )
         yield failed, *show_maps(session, name, view, scheme), keep
-        missing = [each for each in techniques if each not in session.explanations]
+        made = session.explanations
+        missing = [each for each in techniques if each not in made]
         possible, refused = _sorted_out(missing, session)
         failed += refused
         if possible:
@@ -192,9 +191,7 @@ def show_again(
         return tuple(gr.skip() for _ in range(4))
     there = name in session.explanations
     shown = show_maps(session, name, view, scheme) if there else (gr.skip(),) * 3
-    done = any(each in session.explanations for each in techniques)
-    table = _table(session, techniques, scheme, order) if done or not techniques else gr.skip()
-    return *shown, table
+    return *shown, _table(session, techniques, scheme, order) or gr.skip()
 
 
 def show_maps(session: Session, name: str, view: str, scheme: str) -> tuple[Update, Update, Update]:
@@ -203,12 +200,12 @@ def show_maps(session: Session, name: str, view: str, scheme: str) -> tuple[Upda
     if explanation is None:
         return None, None, ""
     below = legend_html(explanation) + replaced_html(explanation)
-    masks = masks_of(session.pair, scheme)
-    pictures = map_pictures(session.pair, explanation.maps, view, masks)
+    pictures = map_pictures(session.pair, explanation.maps, view, scheme)
     return (*pictures, below)
 
 
 def _table(session: Session, techniques: list[str], scheme: str, order: str) -> str:
+    """The table as HTML; empty while none of the techniques has run."""
     if not techniques:
         return table_html(None)
     table = session.table(techniques, scheme)

@@ -17,6 +17,17 @@ from tests.browser.conftest import upload
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+def choose(visit: Page, explainer: str) -> None:
+    visit.locator("#explainer input").click()
+    visit.get_by_role("option", name=explainer, exact=True).click()
+
+
+def judge_at(visit: Page, point: str) -> None:
+    visit.locator("#settings button").first.click()
+    visit.locator("#operating-point input").click()
+    visit.get_by_role("option", name=point, exact=True).click()
+
+
 def test_two_photographs_to_an_answer(visit: Page, astronaut: Path, admiral: Path) -> None:
     upload(visit, "a", astronaut)
     upload(visit, "b", admiral)
@@ -136,20 +147,13 @@ def test_who_leaves_stops_the_work_and_is_forgotten(visit: Page) -> None:
 def test_a_typed_threshold_counts(visit: Page) -> None:
     visit.locator("#examples button").nth(0).click()
     expect(visit.locator("#decision")).to_have_text("Same person")
-    visit.locator("#settings button").first.click()
-    visit.locator("#operating-point input").click()
-    visit.get_by_role("option", name="A threshold of my own").click()
+    judge_at(visit, "A threshold of my own")
     number = visit.get_by_label("number input for Threshold")
     expect(number).not_to_have_value("0.9")  # where the operating point before was
     number.fill("0.999")
     number.press("Enter")
     expect(visit.locator("#verdict")).to_contain_text("below the threshold 0.999")
     expect(visit.locator("#decision")).not_to_have_text("Same person")
-
-
-def choose(visit: Page, explainer: str) -> None:
-    visit.locator("#explainer input").click()
-    visit.get_by_role("option", name=explainer, exact=True).click()
 
 
 def test_of_two_explainers_chosen_in_a_row_the_last_one_is_shown(visit: Page) -> None:
@@ -165,9 +169,7 @@ def test_of_two_explainers_chosen_in_a_row_the_last_one_is_shown(visit: Page) ->
 def test_another_operating_point_keeps_the_table_working(visit: Page) -> None:
     visit.locator("#examples button").nth(1).click()
     expect(visit.locator("#regions tbody tr")).to_have_count(9)
-    visit.locator("#settings button").first.click()
-    visit.locator("#operating-point input").click()
-    visit.get_by_role("option", name="FMR 0.01 %").click()
+    judge_at(visit, "FMR 0.01 % (1 in 10,000)")
     expect(visit.locator("#verdict")).to_contain_text("1 in 10,000 pairs")
     visit.get_by_role("button", name="Settings of the table").click()
     heads = visit.locator("#regions thead th")
@@ -201,8 +203,7 @@ def test_settings_change_the_cost_before_the_click_and_the_maps(visit: Page) -> 
     visit.locator("#examples button").nth(1).click()
     cost = visit.locator("#about")
     expect(cost).to_contain_text(re.compile(r"about [\d,]+ passes"))
-    visit.locator("#explainer input").click()
-    visit.get_by_role("option", name="S0-: single removal").click()
+    choose(visit, "S0-: single removal")
     expect(cost).to_contain_text("about 404 passes")
     visit.get_by_role("button", name="Settings of this explainer").click()
     grid = visit.get_by_label("number input for grid")
@@ -218,8 +219,7 @@ def test_the_faces_without_their_own_parts(visit: Page, astronaut: Path, admiral
     upload(visit, "b", admiral)
     visit.locator("#compare").click()
     expect(visit.locator("#map-a img").first).to_be_visible()
-    visit.locator("#explainer input").click()
-    visit.get_by_role("option", name="Inpainting, single region").click()
+    choose(visit, "Inpainting, single region")
 
     cards = visit.locator("#replaced figure")
     expect(cards.filter(has_text="Without their own nose")).to_be_visible()

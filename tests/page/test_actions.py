@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,13 +31,15 @@ def session(impostor_pair: Comparison) -> Session:
     return Session(impostor_pair)
 
 
-def visitor(name: str = "a visit") -> Any:
-    return SimpleNamespace(session_hash=name)
+def judged_by(embed: Callable[[np.ndarray], np.ndarray]) -> Session:
+    """Two pictures of noise and a black box."""
+    a, b = np.random.default_rng(0).random((2, 64, 64, 3)).astype(np.float32)
+    return Session(pair_from_aligned(a, b, FaceModel.from_function(embed, (64, 64))))
 
 
 @pytest.fixture
 def visit() -> Iterator[Any]:
-    request = visitor()
+    request = SimpleNamespace(session_hash="a visit")
     yield request
     actions.leave(request)
     assert request.session_hash not in stopping._VISITS
@@ -188,9 +190,7 @@ def test_a_technique_that_cannot_work_does_not_take_the_others_with_it() -> None
     def embed(batch: np.ndarray) -> np.ndarray:
         return batch.mean(axis=(1, 2)) - 0.4
 
-    rng = np.random.default_rng(0)
-    a, b = rng.random((2, 64, 64, 3)).astype(np.float32)
-    opaque = Session(pair_from_aligned(a, b, FaceModel.from_function(embed, (64, 64))))
+    opaque = judged_by(embed)
     shown = ("aligned", ["gradient", "s0-"], "p2w", "anatomical")
     *_, last = actions.explain_pair(opaque, 0, {}, "s0+", *shown)
     assert "Not in the table: Gradient" in last[0] and "black box" in last[0]
@@ -204,9 +204,7 @@ def test_a_model_that_breaks_is_a_sentence() -> None:
             raise RuntimeError("out of memory")
         return batch.mean(axis=(1, 2)) - 0.4
 
-    rng = np.random.default_rng(0)
-    a, b = rng.random((2, 64, 64, 3)).astype(np.float32)
-    broken = Session(pair_from_aligned(a, b, FaceModel.from_function(embed, (64, 64))))
+    broken = judged_by(embed)
     *_, last = actions.explain_pair(broken, 0, {}, "s0+", *SHOWN)
     assert last[0].count("this failed inside the program or the model") == 2
 
